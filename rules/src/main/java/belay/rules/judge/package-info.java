@@ -1,0 +1,8 @@
+/**
+ * Weighs effects, facts and near misses into a {@link belay.rules.judge.Verdict}; the way in is
+ * {@link belay.rules.judge.Judge}.
+ */
+@NullMarked
+package belay.rules.judge;
+
+import org.jspecify.annotations.NullMarked;
