@@ -4,6 +4,7 @@ import belay.rules.syntax.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * The names in a directory, with the inode numbers that come with them for nothing: {@code
@@ -43,8 +44,45 @@ public final class Directory {
     UNKNOWN
   }
 
+  /** Takes what one entry after the other leads to. */
+  @FunctionalInterface
+  public interface TargetVisitor {
+    /** Looks at one entry: its name and the status of what stands at its end. */
+    void visit(String name, FileStatus target);
+  }
+
   /** Shows {@code visitor} every entry but {@code .} and {@code ..}, in no order. */
   public static void visit(String path, Visitor visitor) throws IOException {
+    scan(
+        path,
+        (fd, buffer, from, to, inode, kind) ->
+            visitor.visit(Text.decode(buffer, from, to), inode, kind));
+  }
+
+  /**
+   * Shows {@code visitor} what every entry leads to, symbolic links followed; entries that lead
+   * nowhere are left out. Made for {@code /proc/PID/fd}: the directory's own path is walked once
+   * and not for every entry.
+   */
+  public static void visitTargets(String path, TargetVisitor visitor) throws IOException {
+    byte[] status = new byte[FileStatus.BUFFER];
+    scan(
+        path,
+        (fd, buffer, from, to, inode, kind) -> {
+          FileStatus target = FileStatus.at(fd, Arrays.copyOfRange(buffer, from, to + 1), status);
+          if (target != null) {
+            visitor.visit(Text.decode(buffer, from, to), target);
+          }
+          return true;
+        });
+  }
+
+  @FunctionalInterface
+  private interface RawVisitor {
+    boolean visit(int directory, byte[] buffer, int from, int to, long inode, EntryKind kind);
+  }
+
+  private static void scan(String path, RawVisitor visitor) throws IOException {
     int fd = Descriptor.opened(path, Libc.O_DIRECTORY);
     try {
       byte[] buffer = new byte[BUFFER];
@@ -75,7 +113,7 @@ public final class Directory {
                 case DT_UNKNOWN -> EntryKind.UNKNOWN;
                 default -> EntryKind.OTHER;
               };
-          if (!visitor.visit(Text.decode(buffer, from, to), in.getLong(at), kind)) {
+          if (!visitor.visit(fd, buffer, from, to, in.getLong(at), kind)) {
             return;
           }
         }

@@ -3,6 +3,7 @@ package belay.daemon.libc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code statx(2)} tells of a file, asked so that nothing is mounted by asking and a network
@@ -40,8 +41,12 @@ public record FileStatus(
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_NO_AUTOMOUNT = 0x800;
   private static final int AT_STATX_DONT_SYNC = 0x4000;
-  private static final int STATX_BASIC_STATS = 0x7ff;
   private static final int STATX_MNT_ID = 0x1000;
+
+  /** With STATX_BASIC_STATS. */
+  private static final int MASK = 0x7ff | STATX_MNT_ID;
+
+  static final int BUFFER = 256;
   private static final int STATX_ATTR_MOUNT_ROOT = 0x2000;
 
   /**
@@ -50,12 +55,21 @@ public record FileStatus(
    * @param follow whether a symbolic link at the end of {@code path} is followed
    */
   public static FileStatus of(String path, boolean follow) throws IOException {
-    byte[] buffer = new byte[256];
+    byte[] buffer = new byte[BUFFER];
     int flags = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | (follow ? 0 : AT_SYMLINK_NOFOLLOW);
-    int mask = STATX_BASIC_STATS | STATX_MNT_ID;
-    if (Libc.statx(Libc.AT_FDCWD, Libc.path(path), flags, mask, buffer) != 0) {
+    if (Libc.statx(Libc.AT_FDCWD, Libc.path(path), flags, MASK, buffer) != 0) {
       throw Libc.failure(path);
     }
+    return read(buffer);
+  }
+
+  /** The status of a name in an open directory, links followed; null where there is none. */
+  static @Nullable FileStatus at(int directory, byte[] name, byte[] buffer) {
+    int flags = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+    return Libc.statx(directory, name, flags, MASK, buffer) == 0 ? read(buffer) : null;
+  }
+
+  private static FileStatus read(byte[] buffer) {
     // struct statx is laid out alike on every processor (linux/stat.h).
     ByteBuffer in = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
     boolean mountKnown = (in.getInt(0) & STATX_MNT_ID) != 0;
