@@ -1,0 +1,148 @@
+package belay.rules.judge;
+
+import belay.rules.effect.Effect;
+import belay.rules.fact.Fact;
+import belay.rules.fact.Facts;
+import belay.rules.fact.Truth;
+import belay.rules.syntax.Text;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What near misses add to the findings about an effect. */
+final class NearMisses {
+
+  static final String RULE = "near-miss";
+
+  /** A habit: what was done at least so often, while the typed target was never hit. */
+  private static final int HABIT = 3;
+
+  private NearMisses() {}
+
+  /**
+   * {@code findings} with the likeliest near miss told in the strongest of them, or as a finding of
+   * its own where no rule speaks.
+   */
+  static List<Judge.Spoken> join(List<Judge.Spoken> findings, Assessed assessed) {
+    if (assessed.nearMisses().isEmpty()) {
+      return findings;
+    }
+    NearMiss miss = assessed.nearMisses().getFirst();
+    Judge.Spoken alone = alone(miss, assessed);
+    List<Judge.Spoken> out = new ArrayList<>(findings);
+    findings.stream()
+        .min(Judge.STRONGEST_FIRST)
+        .ifPresentOrElse(
+            rule ->
+                out.set(
+                    out.indexOf(rule),
+                    new Judge.Spoken(joined(rule.finding(), alone.finding()), rule.challenge())),
+            () -> out.add(alone));
+    return out;
+  }
+
+  private static Finding joined(Finding rule, Finding miss) {
+    return new Finding(
+        rule.rule(),
+        rule.severity().compareTo(miss.severity()) >= 0 ? rule.severity() : miss.severity(),
+        rule.decision().max(miss.decision()),
+        rule.message() + " " + slip(miss.nearMiss()),
+        miss.instead() == null ? rule.instead() : miss.instead(),
+        rule.span(),
+        rule.target(),
+        rule.evidence(),
+        miss.nearMiss());
+  }
+
+  private static Judge.Spoken alone(NearMiss miss, Assessed assessed) {
+    Facts typed = factsOf(miss.typed(), assessed.facts());
+    boolean destroys = destroys(assessed.effect()) && typed.truth(Fact.About.EXISTS) != Truth.FALSE;
+    boolean live = typed.truth(Fact.About.LIVE) == Truth.TRUE;
+    List<String> evidence = typed.evidence(Fact.About.LIVE);
+    Finding finding =
+        new Finding(
+            RULE,
+            destroys ? live ? Severity.CRITICAL : Severity.HIGH : Severity.LOW,
+            decision(miss, destroys, live),
+            (live ? inUse(miss.typed(), evidence) + " " : "") + slip(miss),
+            miss.suggestion() == null ? null : Text.printable(miss.suggestion()),
+            assessed.effect().origin().span(),
+            Text.printable(miss.typed()),
+            evidence.stream().map(Text::printable).toList(),
+            miss);
+    return new Judge.Spoken(finding, new Challenge.Yes());
+  }
+
+  private static Decision decision(NearMiss miss, boolean destroys, boolean live) {
+    if (!destroys) {
+      return Decision.NOTE;
+    }
+    if (live) {
+      return Decision.BLOCK;
+    }
+    return miss.habitualCount() >= HABIT && miss.typedCount() == 0
+        ? Decision.CONFIRM
+        : Decision.NOTE;
+  }
+
+  private static Facts factsOf(String typed, List<Facts> facts) {
+    return facts.stream()
+        .filter(each -> each.subject().equals(typed))
+        .findFirst()
+        .orElseGet(
+            () -> facts.size() == 1 ? facts.getFirst() : Facts.unknown(typed, "not looked at"));
+  }
+
+  private static boolean destroys(Effect effect) {
+    return switch (effect.kind()) {
+      case OVERWRITE,
+          TRUNCATE,
+          DELETE,
+          FORMAT,
+          REPARTITION,
+          WIPE,
+          MOVE,
+          STOP,
+          DETACH,
+          REVOKE,
+          REWRITE,
+          DROP,
+          DESTROY ->
+          true;
+      case APPEND, ATTRIBUTES, PUBLISH, EXECUTE -> false;
+    };
+  }
+
+  private static String inUse(String typed, List<String> evidence) {
+    return "`"
+        + Text.printable(typed)
+        + "` is in use now"
+        + (evidence.isEmpty() ? "" : ": " + Text.printable(String.join("; ", evidence)))
+        + ".";
+  }
+
+  private static String slip(@Nullable NearMiss miss) {
+    if (miss == null) {
+      return "";
+    }
+    return "It is "
+        + (miss.distance() == 1 ? "one keystroke" : miss.distance() + " keystrokes")
+        + " from `"
+        + Text.printable(miss.habitual())
+        + "`, which you have used this way "
+        + times(miss.habitualCount())
+        + " before; `"
+        + Text.printable(Wording.baseName(miss.typed()))
+        + "` "
+        + (miss.typedCount() == 0 ? "never" : times(miss.typedCount()))
+        + ".";
+  }
+
+  private static String times(int count) {
+    return switch (count) {
+      case 1 -> "once";
+      case 2 -> "twice";
+      default -> count + " times";
+    };
+  }
+}
