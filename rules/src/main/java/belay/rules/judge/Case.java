@@ -42,6 +42,8 @@ final class Case {
       case Condition.All(List<Condition> parts) -> parts.stream().allMatch(this::meets);
       case Condition.Any(List<Condition> parts) -> parts.stream().anyMatch(this::meets);
       case Condition.Not(Condition part) -> !meets(part);
+      case Condition.EffectIs is -> is.kinds().contains(effect.kind());
+      case Condition.TargetIs is -> is.keys().contains(effect.target().key());
       case Condition.PathMatches(List<PathPattern> patterns) ->
           paths().stream().anyMatch(path -> patterns.stream().anyMatch(p -> p.matches(path)));
       case Condition.NameMatches(List<Wildcard> names) -> anyMatches(names, name(effect.target()));
