@@ -23,7 +23,20 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public final class PackReader {
 
   /** The packs Belay comes with, in the order their findings are told in. */
-  private static final List<String> SHIPPED = List.of("core.storage");
+  private static final List<String> SHIPPED =
+      List.of(
+          "core.storage",
+          "core.files",
+          "core.system",
+          "core.network",
+          "core.shell",
+          "core.git",
+          "virt",
+          "containers",
+          "kubernetes",
+          "cloud",
+          "iac",
+          "db");
 
   private PackReader() {}
 
