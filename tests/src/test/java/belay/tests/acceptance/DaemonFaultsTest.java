@@ -47,11 +47,9 @@ final class DaemonFaultsTest {
       for (int i = 0; i < 3; i++) {
         daemons.add(scene.start(run, Map.of()));
       }
-      CompletableFuture<?>[] ends =
-          daemons.stream().map(Process::onExit).toArray(CompletableFuture[]::new);
-      // Two of the three give up; the third serves.
-      CompletableFuture.anyOf(ends).get(60, TimeUnit.SECONDS);
-      scene.ok("daemon", "start");
+      while (scene.stage().daemon().isEmpty()) {
+        daemons.getFirst().waitFor(20, TimeUnit.MILLISECONDS);
+      }
       long winner = scene.stage().daemon().orElseThrow().pid();
       for (Process daemon : daemons) {
         if (daemon.pid() != winner) {
@@ -166,7 +164,7 @@ final class DaemonFaultsTest {
             Scene.LAUNCHER.toString()));
     Process daemon = scene.start(command, Map.of());
     try {
-      scene.ok("daemon", "start"); // waits for the one that is starting, or says that it runs
+      scene.awaitDaemon(daemon);
       try (HookPeer hook = new HookPeer(scene.stage())) {
         String padding = "x".repeat(8_000);
         int number = 0;

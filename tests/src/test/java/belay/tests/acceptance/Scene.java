@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A {@link Stage}, and what tests do on it. */
@@ -72,6 +74,15 @@ final class Scene implements AutoCloseable {
     return builder.start();
   }
 
+  /** Waits until a daemon that was started by hand serves. */
+  void awaitDaemon(Process daemon) throws InterruptedException {
+    while (stage.daemon().isEmpty()) {
+      if (daemon.waitFor(20, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("the daemon ended with status " + daemon.exitValue());
+      }
+    }
+  }
+
   /** Runs {@code belay check --json}. */
   JsonObject check(String line) throws IOException, InterruptedException {
     Process process = start(List.of(LAUNCHER.toString(), "check", "--json", "--", line), Map.of());
@@ -111,7 +122,7 @@ final class Scene implements AutoCloseable {
   /** Fills an image with bytes that no other image has, in place. */
   static void reset(Path image, int seed) throws IOException {
     byte[] bytes = new byte[(int) Files.size(image)];
-    new java.util.Random(seed).nextBytes(bytes);
+    new Random(seed).nextBytes(bytes);
     Files.write(image, bytes);
   }
 
