@@ -1,6 +1,9 @@
 package belay.rules.pack;
 
 import belay.rules.effect.Effect;
+import belay.rules.effect.EffectReader;
+import belay.rules.effect.FixedShell;
+import belay.rules.effect.ShellView;
 import belay.rules.effect.Target;
 import belay.rules.effect.Value;
 import belay.rules.fact.Facts;
@@ -12,9 +15,14 @@ import belay.rules.judge.PathPattern;
 import belay.rules.judge.Policy;
 import belay.rules.judge.RuleSet;
 import belay.rules.judge.Verdict;
+import belay.rules.syntax.Parser;
 import belay.rules.syntax.Script;
+import belay.rules.syntax.Text;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +35,36 @@ public final class Examples {
   /** Examples are judged by all of {@code rules}, as commands will be. */
   public Examples(RuleSet rules) {
     this.judge = new Judge(rules, new Policy(Mode.GUARD));
+  }
+
+  /**
+   * Reads and judges every example of {@code loaded}, as a shell in {@code /home/user} would run
+   * it, and gives back what does not come out as promised.
+   */
+  public static List<Diagnostic> run(PackResult.Loaded loaded, EffectReader reader) {
+    Examples examples = new Examples(loaded.rules());
+    List<Diagnostic> out = new ArrayList<>();
+    for (Example example : loaded.examples()) {
+      byte[] line = Text.encode(example.command());
+      Script script = Parser.parse(line, example.dialect());
+      List<Effect> effects = reader.read(script, line, shell(example)).effects();
+      examples.check(example, effects, script.status()).ifPresent(out::add);
+    }
+    return out;
+  }
+
+  private static ShellView shell(Example example) {
+    Map<String, List<String>> variables = new HashMap<>();
+    example
+        .variables()
+        .forEach(
+            (name, value) -> {
+              if (value != null) {
+                variables.put(name, List.of(value));
+              }
+            });
+    return FixedShell.complete(
+        example.dialect(), "/home/user", "/home/user", variables, Map.of(), Map.of());
   }
 
   /** What is wrong with an example, given what its command would do. */
