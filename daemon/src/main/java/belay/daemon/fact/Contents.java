@@ -76,7 +76,7 @@ final class Contents {
         facts.add(live(directory, suspect, use));
       }
     }
-    if (cut && !locked.isEmpty() && facts.size() == 1) {
+    if (cut && facts.size() == 1 && !areAllSeen(directory, locked)) {
       facts.add(
           new Fact(
               About.LIVE,
@@ -84,6 +84,20 @@ final class Contents {
               "only the first " + entries(count) + " were compared with the locks held"));
     }
     return facts;
+  }
+
+  /** Whether every locked file is known by its descriptor, and so by its path. */
+  private boolean areAllSeen(Thing directory, Set<Long> locked) throws IOException {
+    if (directory.status() == null) {
+      return false;
+    }
+    for (long inode : locked) {
+      FileKey key = new FileKey(directory.status().device(), inode);
+      if (tables.openFiles().of(key).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is known to be in use below a directory without walking through it. */

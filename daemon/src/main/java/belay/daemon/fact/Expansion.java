@@ -33,6 +33,7 @@ final class Expansion {
   private final BooleanSupplier isOver;
   private final List<Match> matches = new ArrayList<>();
   private boolean complete = true;
+  private boolean onlyDirectories;
   private int directories;
 
   Expansion(Machine machine, BooleanSupplier isOver) {
@@ -54,6 +55,7 @@ final class Expansion {
         case Piece.Unknown(String why) -> throw new IllegalArgumentException(why);
       }
     }
+    onlyDirectories = glob.toString().endsWith("/");
     List<String> components = new ArrayList<>();
     for (String component : glob.toString().split("/")) {
       if (!component.isEmpty() && !component.equals(".")) {
@@ -124,8 +126,10 @@ final class Expansion {
       String name = entry.getKey();
       String path = base + "/" + name;
       boolean matched = pattern.matches(name);
-      boolean isDirectory = (deep || !last) && matched && isDirectory(path, entry.getValue(), deep);
-      if (matched && (last || (isDirectory && !deep))) {
+      boolean descends = deep || !last || onlyDirectories;
+      boolean isDirectory = descends && matched && isDirectory(path, entry.getValue(), deep);
+      boolean ends = last && (!onlyDirectories || isDirectory);
+      if (matched && (ends || (!last && isDirectory && !deep))) {
         descend(path, components, i + 1, all);
       }
       if (deep && isDirectory) {

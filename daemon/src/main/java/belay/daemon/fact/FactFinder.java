@@ -1,7 +1,14 @@
 package belay.daemon.fact;
 
+import belay.rules.effect.Certainty;
 import belay.rules.effect.Effect;
+import belay.rules.effect.EffectKind;
+import belay.rules.effect.Origin;
+import belay.rules.effect.Reach;
+import belay.rules.effect.Target;
+import belay.rules.effect.Value;
 import belay.rules.fact.Facts;
+import belay.rules.syntax.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +31,8 @@ public final class FactFinder {
 
   /** Hands for one look: more than the processors, since a hand that hangs does no work. */
   private static final int HANDS = 4;
+
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
 
   private final Machine machine;
   private final Duration deadline;
@@ -55,6 +64,23 @@ public final class FactFinder {
     Set<Long> more = new HashSet<>(bystanders);
     more.add(pid);
     return new FactFinder(machine, deadline, Set.copyOf(more), kernelThreads);
+  }
+
+  /**
+   * Looks once at everything and forgets it, so that the first command does not wait for classes to
+   * be loaded. To be called before the first look, off any path that someone waits on.
+   */
+  public void warmUp() {
+    Tables tables = new Tables(machine, kernelThreads, bystanders);
+    Crew crew = new Crew(HANDS, WARM_UP);
+    Origin origin = new Origin(new Span(0, 0), "", List.of(), new Origin.Place.Here(), List.of());
+    for (String path : List.of("/", "/etc/passwd", "/etc/no-such-file")) {
+      Target target = new Target.Path(Value.of(path));
+      Effect effect =
+          new Effect(EffectKind.OVERWRITE, target, Reach.ONE, Certainty.CERTAIN, origin);
+      new Look(tables, crew, effect, null).start("/");
+    }
+    crew.await();
   }
 
   /**

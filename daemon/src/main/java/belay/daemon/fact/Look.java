@@ -161,8 +161,8 @@ final class Look {
       sheet.fail(Line.EXISTENCE, reason(e));
       return;
     }
-    sheet.ask(Line.PLACE);
     sheet.kind(thing.kind());
+    sheet.ask(Line.PLACE);
     sheet.answer(Line.EXISTENCE, existence(thing, sheet));
     answer(sheet, Line.PLACE, () -> places.look(thing, match.allOf()));
     FileStatus status = thing.status();
@@ -347,8 +347,9 @@ final class Look {
                 uses.addAll(tables.blockStack().uses(status.special()));
                 List<Fact> facts = new ArrayList<>();
                 uses.forEach(use -> addUse(facts, use, ""));
-                if (facts.isEmpty()) {
-                  facts.addAll(nothing(About.LIVE, About.MOUNTED));
+                facts.addAll(nothing(About.MOUNTED));
+                if (uses.isEmpty()) {
+                  facts.addAll(nothing(About.LIVE));
                   facts.addAll(tables.openFiles().unseen().isEmpty() ? List.of() : unseen());
                 }
                 return facts;

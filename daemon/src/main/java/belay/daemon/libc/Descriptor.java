@@ -15,7 +15,7 @@ public final class Descriptor implements AutoCloseable {
   private static final int F_OFD_GETLK = 36;
   private static final short F_WRLCK = 1;
   private static final short F_UNLCK = 2;
-  private static final int READ_STEP = 16 * 1024;
+  private static final int READ_STEP = 4 * 1024;
 
   private final String path;
   private final int fd;

@@ -1,6 +1,7 @@
 package belay.daemon.libc;
 
 import belay.rules.syntax.Text;
+import com.sun.jna.Memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,10 @@ public final class Directory {
 
   private static final byte DT_LNK = 10;
   private static final byte DT_UNKNOWN = 0;
+
+  /** Kept, since an array handed to C is copied there and back at its whole length. */
+  private static final ThreadLocal<Memory> ENTRIES =
+      ThreadLocal.withInitial(() -> new Memory(BUFFER));
 
   private Directory() {}
 
@@ -85,16 +90,17 @@ public final class Directory {
   private static void scan(String path, RawVisitor visitor) throws IOException {
     int fd = Descriptor.opened(path, Libc.O_DIRECTORY);
     try {
-      byte[] buffer = new byte[BUFFER];
-      ByteBuffer in = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
+      Memory entries = ENTRIES.get();
       while (true) {
-        long length = Libc.syscall(Libc.SYS_GETDENTS64, fd, buffer, BUFFER);
+        long length = Libc.syscall(Libc.SYS_GETDENTS64, fd, entries, BUFFER);
         if (length < 0) {
           throw Libc.failure(path);
         }
         if (length == 0) {
           return;
         }
+        byte[] buffer = entries.getByteArray(0, (int) length);
+        ByteBuffer in = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
         // struct linux_dirent64: u64 inode, s64 offset, u16 length, u8 type, then the name and NUL.
         for (int at = 0; at < length; at += Short.toUnsignedInt(in.getShort(at + 16))) {
           int from = at + 19;
