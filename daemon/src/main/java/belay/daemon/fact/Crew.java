@@ -1,5 +1,6 @@
 package belay.daemon.fact;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,6 +33,8 @@ final class Crew {
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
           Thread.ofPlatform().name("belay-fact-", 0).daemon().factory());
+
+  private static final System.Logger LOG = System.getLogger(Crew.class.getName());
 
   private final int size;
   private final long end;
@@ -68,6 +71,9 @@ final class Crew {
           if (!isOver()) {
             task.run();
           }
+        } catch (RuntimeException fault) {
+          // What it should have answered stays unknown; the other tasks are not to suffer.
+          LOG.log(Level.WARNING, "a look at the machine failed", fault);
         } finally {
           finished();
         }

@@ -36,8 +36,9 @@ public final class FactFinder {
 
   private final Machine machine;
   private final Duration deadline;
+  private final Duration age;
   private final Set<Long> bystanders;
-  private final OpenFiles.KernelThreads kernelThreads;
+  private final OpenFiles.Recent openings;
 
   /**
    * A finder.
@@ -45,25 +46,45 @@ public final class FactFinder {
    * @param deadline after which an answer is given with what is known then
    */
   public FactFinder(Machine machine, Duration deadline) {
-    this(machine, deadline, Set.of(ProcessHandle.current().pid()), new OpenFiles.KernelThreads());
+    this(
+        machine,
+        deadline,
+        Duration.ZERO,
+        Set.of(ProcessHandle.current().pid()),
+        new OpenFiles.Recent());
   }
 
   private FactFinder(
       Machine machine,
       Duration deadline,
+      Duration age,
       Set<Long> bystanders,
-      OpenFiles.KernelThreads kernelThreads) {
+      OpenFiles.Recent openings) {
     this.machine = machine;
     this.deadline = deadline;
+    this.age = age;
     this.bystanders = bystanders;
-    this.kernelThreads = kernelThreads;
+    this.openings = openings;
   }
 
   /** The same finder, to which this process's use of a file makes nothing live: the shell's own. */
   public FactFinder ignoring(long pid) {
     Set<Long> more = new HashSet<>(bystanders);
     more.add(pid);
-    return new FactFinder(machine, deadline, Set.copyOf(more), kernelThreads);
+    return new FactFinder(machine, deadline, age, Set.copyOf(more), openings);
+  }
+
+  /**
+   * The same finder for long lists of commands that nobody is about to run: it searches the
+   * processes' descriptors, by far the dearest look, only when the last search is older than {@code
+   * age}. All else is looked at afresh.
+   */
+  public FactFinder searchingAtMostEvery(Duration age) {
+    return new FactFinder(machine, deadline, age, bystanders, openings);
+  }
+
+  private Tables tables() {
+    return new Tables(machine, () -> openings.get(machine, age), bystanders);
   }
 
   /**
@@ -71,7 +92,7 @@ public final class FactFinder {
    * be loaded. To be called before the first look, off any path that someone waits on.
    */
   public void warmUp() {
-    Tables tables = new Tables(machine, kernelThreads, bystanders);
+    Tables tables = tables();
     Crew crew = new Crew(HANDS, WARM_UP);
     Origin origin = new Origin(new Span(0, 0), "", List.of(), new Origin.Place.Here(), List.of());
     for (String path : List.of("/", "/etc/passwd", "/etc/no-such-file")) {
@@ -100,7 +121,7 @@ public final class FactFinder {
     if (effects.isEmpty()) {
       return List.of();
     }
-    Tables tables = new Tables(machine, kernelThreads, bystanders);
+    Tables tables = tables();
     Crew crew = new Crew(HANDS, deadline);
     List<Look> looks = new ArrayList<>();
     for (Effect effect : effects) {

@@ -42,6 +42,11 @@ final class Holders {
     this.bystanders = bystanders;
   }
 
+  /** A process for a person to recognise. */
+  String who(long pid) {
+    return processes.who(pid);
+  }
+
   /** The locks on a file, as {@code /proc/locks} has them. */
   List<Lock> locks(FileStatus status) throws IOException {
     return tables.locks().of(new FileKey(superblock(status), status.inode())).stream()

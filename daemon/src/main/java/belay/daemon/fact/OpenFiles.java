@@ -4,6 +4,7 @@ import belay.rules.fact.Facts.Kind;
 import belay.rules.syntax.Text;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which process has which regular file or block device open, as far as {@code /proc/PID/fd} may be
@@ -61,6 +63,31 @@ final class OpenFiles {
 
     void keepOnly(Set<Long> inodes) {
       known.removeIf(process -> !inodes.contains(process.inode));
+    }
+  }
+
+  /** The last search of a finder, for one that may answer with what it knew a moment ago. */
+  static final class Recent {
+    private final KernelThreads kernelThreads = new KernelThreads();
+    private @Nullable OpenFiles last;
+    private long read;
+
+    /**
+     * What is open.
+     *
+     * @param age how old the answer may be; zero for a new search every time
+     */
+    OpenFiles get(Machine machine, Duration age) throws IOException {
+      if (age.isZero()) {
+        return OpenFiles.read(machine, kernelThreads);
+      }
+      synchronized (this) {
+        if (last == null || System.nanoTime() - read > age.toNanos()) {
+          last = OpenFiles.read(machine, kernelThreads);
+          read = System.nanoTime();
+        }
+        return last;
+      }
     }
   }
 

@@ -29,6 +29,7 @@ final class StorageStackTest {
             sdd : 8:48
             sdd1 : 8:49
             sde ! 8:64
+            sdf : 8:80
             md0 : 9:0
             dm-0 : 253:0
             dm-1 : 253:1
@@ -47,7 +48,16 @@ final class StorageStackTest {
           proc/
             swaps = Filename Type Size Used Priority\\n/dev/dm-2 partition 8 0 -2\\n
             locks = \\n
+            1200/
+              comm = containerd\\n
+              stat = 1200 (containerd) S 1 1200 1200 0 -1 4194624 0\\n
+              mountinfo = 90 80 8:33 / /data rw - ext4 /dev/sdc1 rw\\n
+              ns/
+                mnt -> mnt:[4026532222]
+              fd/
             self/
+              ns/
+                mnt -> mnt:[4026531841]
               mountinfo = 27 1 253:1 / / rw - ext4 /dev/mapper/vg-root rw\\n31 27 0:44 / /data rw - btrfs /dev/sdd1 rw\\n
           sys/
             fs/btrfs/
@@ -66,6 +76,7 @@ final class StorageStackTest {
               8:48 -> ../../devices/block/sdd
               8:49 -> ../../devices/block/sdd/sdd1
               8:64 -> ../../devices/block/sde
+              8:80 -> ../../devices/block/sdf
               9:0 -> ../../devices/block/md0
               253:0 -> ../../devices/block/dm-0
               253:1 -> ../../devices/block/dm-1
@@ -80,6 +91,7 @@ final class StorageStackTest {
               sdd -> ../../devices/block/sdd
               sdd1 -> ../../devices/block/sdd/sdd1
               sde -> ../../devices/block/sde
+              sdf -> ../../devices/block/sdf
               md0 -> ../../devices/block/md0
               dm-0 -> ../../devices/block/dm-0
               dm-1 -> ../../devices/block/dm-1
@@ -125,6 +137,10 @@ final class StorageStackTest {
                   holders/
               sde/
                 dev = 8:64\\n
+                size = 4096\\n
+                holders/
+              sdf/
+                dev = 8:80\\n
                 size = 4096\\n
                 holders/
               md0/
@@ -204,8 +220,15 @@ final class StorageStackTest {
   }
 
   @Test
+  void whatOnlyAContainerHasMountedIsMounted() {
+    assertEquals(
+        List.of("its partition sdc1, mounted on /data by containerd (pid 1200)"),
+        format("/dev/sdc").evidence(About.MOUNTED));
+  }
+
+  @Test
   void anIdleDiskIsNotLive() {
-    Facts facts = format("/dev/sdc");
+    Facts facts = format("/dev/sdf");
     assertEquals(Truth.FALSE, facts.truth(About.LIVE));
     assertEquals(Truth.FALSE, facts.truth(About.MOUNTED));
     assertEquals(Truth.TRUE, facts.truth(About.NONEMPTY));

@@ -76,6 +76,18 @@ final class ThisMachineTest {
   }
 
   @Test
+  void aFinderForLongListsAnswersWithASearchOfAMomentAgo() throws Exception {
+    Path file = Files.writeString(directory.resolve("log"), "line\n");
+    FactFinder lists = FINDER.searchingAtMostEvery(Duration.ofHours(1));
+    assertEquals(
+        Truth.FALSE, lists.look(Effects.overwrite(file), null, null).getFirst().truth(About.LIVE));
+    shell("exec 3>>" + file);
+    assertEquals(
+        Truth.FALSE, lists.look(Effects.overwrite(file), null, null).getFirst().truth(About.LIVE));
+    assertEquals(Truth.TRUE, overwrite(file).truth(About.LIVE));
+  }
+
+  @Test
   void aFileThatAnotherProcessOnlyReadsIsNotLive() throws IOException {
     Path file = Files.writeString(directory.resolve("log"), "line\n");
     shell("exec 3<" + file);
