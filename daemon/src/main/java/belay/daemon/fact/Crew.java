@@ -37,6 +37,7 @@ final class Crew {
   private static final System.Logger LOG = System.getLogger(Crew.class.getName());
 
   private final int size;
+  private final long reserve;
   private final long end;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger outstanding = new AtomicInteger(1);
@@ -45,6 +46,7 @@ final class Crew {
 
   Crew(int size, Duration deadline) {
     this.size = size;
+    this.reserve = deadline.toNanos() / 4;
     this.end = System.nanoTime() + deadline.toNanos();
   }
 
@@ -88,9 +90,14 @@ final class Crew {
     }
   }
 
-  /** Whether the deadline has passed; long tasks ask and stop. */
-  boolean isOver() {
+  /** Whether the deadline has passed. */
+  private boolean isOver() {
     return System.nanoTime() - end >= 0;
+  }
+
+  /** Whether a long task must tell now what it has, so that it arrives before the deadline. */
+  boolean isLate() {
+    return System.nanoTime() - end + reserve >= 0;
   }
 
   /** Waits until every task is done or the deadline passes. To be called once. */

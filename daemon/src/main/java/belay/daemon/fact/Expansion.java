@@ -30,15 +30,15 @@ final class Expansion {
   record Match(String path, @Nullable String allOf) {}
 
   private final Machine machine;
-  private final BooleanSupplier isOver;
+  private final BooleanSupplier isLate;
   private final List<Match> matches = new ArrayList<>();
   private boolean complete = true;
   private boolean onlyDirectories;
   private int directories;
 
-  Expansion(Machine machine, BooleanSupplier isOver) {
+  Expansion(Machine machine, BooleanSupplier isLate) {
     this.machine = machine;
-    this.isOver = isOver;
+    this.isLate = isLate;
   }
 
   /**
@@ -98,7 +98,7 @@ final class Expansion {
 
   private void descend(String base, List<String> components, int i, @Nullable String allOf)
       throws IOException {
-    if (matches.size() >= MOST_NAMES || isOver.getAsBoolean()) {
+    if (matches.size() >= MOST_NAMES || isLate.getAsBoolean()) {
       complete = false;
       return;
     }
@@ -149,7 +149,7 @@ final class Expansion {
           base.isEmpty() ? "/" : base,
           (name, inode, kind) -> {
             entries.put(name, kind);
-            return !isOver.getAsBoolean();
+            return !isLate.getAsBoolean();
           });
     } catch (java.nio.file.NoSuchFileException
         | java.nio.file.NotDirectoryException

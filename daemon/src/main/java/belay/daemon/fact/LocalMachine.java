@@ -32,8 +32,8 @@ enum LocalMachine implements Machine {
   }
 
   @Override
-  public void targets(String path, Directory.TargetVisitor visitor) throws IOException {
-    Directory.visitTargets(path, visitor);
+  public boolean targets(String path, Directory.TargetVisitor visitor) throws IOException {
+    return Directory.visitTargets(path, visitor);
   }
 
   @Override

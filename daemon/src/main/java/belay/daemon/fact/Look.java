@@ -97,7 +97,7 @@ final class Look {
   }
 
   private void expand(Subjects.Globbed globbed, Sheet pattern) {
-    Expansion expansion = new Expansion(machine, crew::isOver);
+    Expansion expansion = new Expansion(machine, crew::isLate);
     List<Match> matches;
     try {
       matches = expansion.of(globbed.pieces());
@@ -381,7 +381,7 @@ final class Look {
     boolean recursive = isRecursive() && isLoss(effect.kind());
     crew.add(
         () -> {
-          Contents contents = new Contents(machine, tables, crew::isOver);
+          Contents contents = new Contents(machine, tables, crew::isLate);
           answer(
               sheet,
               Line.CONTENTS,
@@ -399,7 +399,7 @@ final class Look {
                   sheet,
                   Line.HOLDERS,
                   () -> {
-                    List<Fact> facts = new Contents(machine, tables, crew::isOver).uses(thing);
+                    List<Fact> facts = new Contents(machine, tables, crew::isLate).uses(thing);
                     if (!facts.isEmpty()) {
                       return facts;
                     }

@@ -59,6 +59,7 @@ public final class Directory {
   /** Shows {@code visitor} every entry but {@code .} and {@code ..}, in no order. */
   public static void visit(String path, Visitor visitor) throws IOException {
     scan(
+        Descriptor.opened(path, Libc.O_DIRECTORY),
         path,
         (fd, buffer, from, to, inode, kind) ->
             visitor.visit(Text.decode(buffer, from, to), inode, kind));
@@ -68,10 +69,18 @@ public final class Directory {
    * Shows {@code visitor} what every entry leads to, symbolic links followed; entries that lead
    * nowhere are left out. Made for {@code /proc/PID/fd}: the directory's own path is walked once
    * and not for every entry.
+   *
+   * @return false where the directory is gone or may not be read, which is told without the price
+   *     of a throw
    */
-  public static void visitTargets(String path, TargetVisitor visitor) throws IOException {
+  public static boolean visitTargets(String path, TargetVisitor visitor) throws IOException {
+    int directory = Descriptor.openedIfPermitted(path, Libc.O_DIRECTORY);
+    if (directory < 0) {
+      return false;
+    }
     byte[] status = new byte[FileStatus.BUFFER];
     scan(
+        directory,
         path,
         (fd, buffer, from, to, inode, kind) -> {
           FileStatus target = FileStatus.at(fd, Arrays.copyOfRange(buffer, from, to + 1), status);
@@ -80,6 +89,7 @@ public final class Directory {
           }
           return true;
         });
+    return true;
   }
 
   @FunctionalInterface
@@ -87,8 +97,7 @@ public final class Directory {
     boolean visit(int directory, byte[] buffer, int from, int to, long inode, EntryKind kind);
   }
 
-  private static void scan(String path, RawVisitor visitor) throws IOException {
-    int fd = Descriptor.opened(path, Libc.O_DIRECTORY);
+  private static void scan(int fd, String path, RawVisitor visitor) throws IOException {
     try {
       Memory entries = ENTRIES.get();
       while (true) {

@@ -193,7 +193,10 @@ class DrawnMachine implements Machine {
   }
 
   @Override
-  public void targets(String path, Directory.TargetVisitor visitor) throws IOException {
+  public boolean targets(String path, Directory.TargetVisitor visitor) throws IOException {
+    if (closed.contains(tree.getPath(path)) || !Files.exists(tree.getPath(path))) {
+      return false;
+    }
     list(
         path,
         (name, inode, kind) -> {
@@ -203,6 +206,7 @@ class DrawnMachine implements Machine {
           }
           return true;
         });
+    return true;
   }
 
   @Override
