@@ -1,5 +1,6 @@
 package belay.daemon.fact;
 
+import belay.daemon.fact.MountTable.Foreign;
 import belay.daemon.fact.MountTable.Mount;
 import belay.daemon.libc.FileStatus;
 import belay.daemon.libc.FileStatus.Device;
@@ -116,9 +117,22 @@ final class BlockStack {
 
   private void direct(Device device, String node, String chain, List<Use> found)
       throws IOException {
+    boolean mounted = false;
     for (Mount mount : tables.mounts().all()) {
       if (mount.device().equals(device) || isBtrfsOn(mount, device)) {
         found.add(new Use(true, chain + "mounted on " + Text.printable(mount.point())));
+        mounted = true;
+      }
+    }
+    // A new namespace begins as a copy of the old: what is mounted here is mounted there too.
+    for (Foreign foreign : mounted ? List.<Foreign>of() : tables.foreignMounts()) {
+      for (Mount mount : foreign.mounts().all()) {
+        if (mount.device().equals(device)) {
+          String where =
+              Text.printable(mount.point()) + " by " + tables.holders().who(foreign.pid());
+          found.add(new Use(true, chain + "mounted on " + where));
+          break;
+        }
       }
     }
     if (tables.swaps().contains(Identity.key(device))) {

@@ -3,6 +3,7 @@ package belay.daemon.fact;
 import belay.daemon.fact.LoopTable.Loop;
 import belay.daemon.fact.MountTable.Mount;
 import belay.daemon.libc.Directory.EntryKind;
+import belay.daemon.libc.FileStatus;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Fact.About;
 import belay.rules.fact.Truth;
@@ -24,17 +25,17 @@ final class Contents {
 
   private final Machine machine;
   private final Tables tables;
-  private final BooleanSupplier isOver;
+  private final BooleanSupplier isLate;
 
   /** What stands directly or, where asked, anywhere below. */
   private int count;
 
   private boolean cut;
 
-  Contents(Machine machine, Tables tables, BooleanSupplier isOver) {
+  Contents(Machine machine, Tables tables, BooleanSupplier isLate) {
     this.machine = machine;
     this.tables = tables;
-    this.isOver = isOver;
+    this.isLate = isLate;
   }
 
   int count() {
@@ -71,12 +72,14 @@ final class Contents {
       return facts;
     }
     for (String suspect : suspects) {
-      List<String> names = List.of(suspect);
-      for (String use : tables.holders().of(names, machine.status(suspect, false))) {
-        facts.add(live(directory, suspect, use));
+      FileStatus status = machine.found(suspect, false);
+      if (status != null) {
+        for (String use : tables.holders().of(List.of(suspect), status)) {
+          facts.add(live(directory, suspect, use));
+        }
       }
     }
-    if (cut && !locked.isEmpty() && facts.size() == 1) {
+    if (cut && facts.size() == 1 && !areAllSeen(directory, locked)) {
       facts.add(
           new Fact(
               About.LIVE,
@@ -84,6 +87,20 @@ final class Contents {
               "only the first " + entries(count) + " were compared with the locks held"));
     }
     return facts;
+  }
+
+  /** Whether every locked file is known by its descriptor, and so by its path. */
+  private boolean areAllSeen(Thing directory, Set<Long> locked) throws IOException {
+    if (directory.status() == null) {
+      return false;
+    }
+    for (long inode : locked) {
+      FileKey key = new FileKey(directory.status().device(), inode);
+      if (tables.openFiles().of(key).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is known to be in use below a directory without walking through it. */
@@ -124,7 +141,7 @@ final class Contents {
         machine.list(
             directory,
             (name, inode, kind) -> {
-              if (count >= MOST_ENTRIES || isOver.getAsBoolean()) {
+              if (count >= MOST_ENTRIES || isLate.getAsBoolean()) {
                 cut = true;
                 return false;
               }

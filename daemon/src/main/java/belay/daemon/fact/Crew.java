@@ -1,5 +1,6 @@
 package belay.daemon.fact;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,7 +34,10 @@ final class Crew {
           new SynchronousQueue<>(),
           Thread.ofPlatform().name("belay-fact-", 0).daemon().factory());
 
+  private static final System.Logger LOG = System.getLogger(Crew.class.getName());
+
   private final int size;
+  private final long reserve;
   private final long end;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger outstanding = new AtomicInteger(1);
@@ -42,6 +46,7 @@ final class Crew {
 
   Crew(int size, Duration deadline) {
     this.size = size;
+    this.reserve = deadline.toNanos() / 4;
     this.end = System.nanoTime() + deadline.toNanos();
   }
 
@@ -68,6 +73,9 @@ final class Crew {
           if (!isOver()) {
             task.run();
           }
+        } catch (RuntimeException fault) {
+          // What it should have answered stays unknown; the other tasks are not to suffer.
+          LOG.log(Level.WARNING, "a look at the machine failed", fault);
         } finally {
           finished();
         }
@@ -82,9 +90,14 @@ final class Crew {
     }
   }
 
-  /** Whether the deadline has passed; long tasks ask and stop. */
-  boolean isOver() {
+  /** Whether the deadline has passed. */
+  private boolean isOver() {
     return System.nanoTime() - end >= 0;
+  }
+
+  /** Whether a long task must tell now what it has, so that it arrives before the deadline. */
+  boolean isLate() {
+    return System.nanoTime() - end + reserve >= 0;
   }
 
   /** Waits until every task is done or the deadline passes. To be called once. */

@@ -30,14 +30,15 @@ final class Expansion {
   record Match(String path, @Nullable String allOf) {}
 
   private final Machine machine;
-  private final BooleanSupplier isOver;
+  private final BooleanSupplier isLate;
   private final List<Match> matches = new ArrayList<>();
   private boolean complete = true;
+  private boolean onlyDirectories;
   private int directories;
 
-  Expansion(Machine machine, BooleanSupplier isOver) {
+  Expansion(Machine machine, BooleanSupplier isLate) {
     this.machine = machine;
-    this.isOver = isOver;
+    this.isLate = isLate;
   }
 
   /**
@@ -54,6 +55,7 @@ final class Expansion {
         case Piece.Unknown(String why) -> throw new IllegalArgumentException(why);
       }
     }
+    onlyDirectories = glob.toString().endsWith("/");
     List<String> components = new ArrayList<>();
     for (String component : glob.toString().split("/")) {
       if (!component.isEmpty() && !component.equals(".")) {
@@ -96,7 +98,7 @@ final class Expansion {
 
   private void descend(String base, List<String> components, int i, @Nullable String allOf)
       throws IOException {
-    if (matches.size() >= MOST_NAMES || isOver.getAsBoolean()) {
+    if (matches.size() >= MOST_NAMES || isLate.getAsBoolean()) {
       complete = false;
       return;
     }
@@ -124,8 +126,10 @@ final class Expansion {
       String name = entry.getKey();
       String path = base + "/" + name;
       boolean matched = pattern.matches(name);
-      boolean isDirectory = (deep || !last) && matched && isDirectory(path, entry.getValue(), deep);
-      if (matched && (last || (isDirectory && !deep))) {
+      boolean descends = deep || !last || onlyDirectories;
+      boolean isDirectory = descends && matched && isDirectory(path, entry.getValue(), deep);
+      boolean ends = last && (!onlyDirectories || isDirectory);
+      if (matched && (ends || (!last && isDirectory && !deep))) {
         descend(path, components, i + 1, all);
       }
       if (deep && isDirectory) {
@@ -145,7 +149,7 @@ final class Expansion {
           base.isEmpty() ? "/" : base,
           (name, inode, kind) -> {
             entries.put(name, kind);
-            return !isOver.getAsBoolean();
+            return !isLate.getAsBoolean();
           });
     } catch (java.nio.file.NoSuchFileException
         | java.nio.file.NotDirectoryException

@@ -1,7 +1,14 @@
 package belay.daemon.fact;
 
+import belay.rules.effect.Certainty;
 import belay.rules.effect.Effect;
+import belay.rules.effect.EffectKind;
+import belay.rules.effect.Origin;
+import belay.rules.effect.Reach;
+import belay.rules.effect.Target;
+import belay.rules.effect.Value;
 import belay.rules.fact.Facts;
+import belay.rules.syntax.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,10 +32,13 @@ public final class FactFinder {
   /** Hands for one look: more than the processors, since a hand that hangs does no work. */
   private static final int HANDS = 4;
 
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
+
   private final Machine machine;
   private final Duration deadline;
+  private final Duration age;
   private final Set<Long> bystanders;
-  private final OpenFiles.KernelThreads kernelThreads;
+  private final OpenFiles.Recent openings;
 
   /**
    * A finder.
@@ -36,25 +46,62 @@ public final class FactFinder {
    * @param deadline after which an answer is given with what is known then
    */
   public FactFinder(Machine machine, Duration deadline) {
-    this(machine, deadline, Set.of(ProcessHandle.current().pid()), new OpenFiles.KernelThreads());
+    this(
+        machine,
+        deadline,
+        Duration.ZERO,
+        Set.of(ProcessHandle.current().pid()),
+        new OpenFiles.Recent());
   }
 
   private FactFinder(
       Machine machine,
       Duration deadline,
+      Duration age,
       Set<Long> bystanders,
-      OpenFiles.KernelThreads kernelThreads) {
+      OpenFiles.Recent openings) {
     this.machine = machine;
     this.deadline = deadline;
+    this.age = age;
     this.bystanders = bystanders;
-    this.kernelThreads = kernelThreads;
+    this.openings = openings;
   }
 
   /** The same finder, to which this process's use of a file makes nothing live: the shell's own. */
   public FactFinder ignoring(long pid) {
     Set<Long> more = new HashSet<>(bystanders);
     more.add(pid);
-    return new FactFinder(machine, deadline, Set.copyOf(more), kernelThreads);
+    return new FactFinder(machine, deadline, age, Set.copyOf(more), openings);
+  }
+
+  /**
+   * The same finder for long lists of commands that nobody is about to run: it searches the
+   * processes' descriptors, by far the dearest look, only when the last search is older than {@code
+   * age}. All else is looked at afresh.
+   */
+  public FactFinder searchingAtMostEvery(Duration age) {
+    return new FactFinder(machine, deadline, age, bystanders, openings);
+  }
+
+  private Tables tables() {
+    return new Tables(machine, () -> openings.get(machine, age), bystanders);
+  }
+
+  /**
+   * Looks once at everything and forgets it, so that the first command does not wait for classes to
+   * be loaded. To be called before the first look, off any path that someone waits on.
+   */
+  public void warmUp() {
+    Tables tables = tables();
+    Crew crew = new Crew(HANDS, WARM_UP);
+    Origin origin = new Origin(new Span(0, 0), "", List.of(), new Origin.Place.Here(), List.of());
+    for (String path : List.of("/", "/etc/passwd", "/etc/no-such-file")) {
+      Target target = new Target.Path(Value.of(path));
+      Effect effect =
+          new Effect(EffectKind.OVERWRITE, target, Reach.ONE, Certainty.CERTAIN, origin);
+      new Look(tables, crew, effect, null).start("/");
+    }
+    crew.await();
   }
 
   /**
@@ -74,7 +121,7 @@ public final class FactFinder {
     if (effects.isEmpty()) {
       return List.of();
     }
-    Tables tables = new Tables(machine, kernelThreads, bystanders);
+    Tables tables = tables();
     Crew crew = new Crew(HANDS, deadline);
     List<Look> looks = new ArrayList<>();
     for (Effect effect : effects) {

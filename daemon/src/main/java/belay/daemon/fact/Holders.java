@@ -42,6 +42,11 @@ final class Holders {
     this.bystanders = bystanders;
   }
 
+  /** A process for a person to recognise. */
+  String who(long pid) {
+    return processes.who(pid);
+  }
+
   /** The locks on a file, as {@code /proc/locks} has them. */
   List<Lock> locks(FileStatus status) throws IOException {
     return tables.locks().of(new FileKey(superblock(status), status.inode())).stream()
@@ -187,8 +192,8 @@ final class Holders {
     String prefix = directory.equals("/") ? "/" : directory + "/";
     OpenFiles open = tables.openFiles();
     List<String> evidence = new ArrayList<>();
-    for (List<Opening> openings : open.all().values()) {
-      for (Opening opening : openings) {
+    for (Map.Entry<FileKey, List<Opening>> entry : open.all().entrySet()) {
+      for (Opening opening : entry.getValue()) {
         if (bystanders.contains(opening.pid())) {
           continue;
         }
@@ -197,16 +202,25 @@ final class Holders {
           // Every descriptor of one file has one path, but for hard links and other namespaces.
           break;
         }
-        boolean writes = open.isWriter(opening);
-        if (writes || Processes.isMachine(processes.name(opening.pid()))) {
-          String how = writes ? "open for writing in " : "open for reading in ";
-          evidence.add(
-              shown(path.substring(prefix.length())) + " is " + how + processes.who(opening.pid()));
+        String use = use(open, entry.getKey(), opening);
+        if (!use.isEmpty()) {
+          evidence.add(shown(path.substring(prefix.length())) + " is " + use);
           break;
         }
       }
     }
     return evidence;
+  }
+
+  /** In what way one descriptor makes its file live; empty for a mere reader. */
+  private String use(OpenFiles open, FileKey key, Opening opening) throws IOException {
+    if (open.isWriter(opening)) {
+      return "open for writing in " + processes.who(opening.pid());
+    }
+    if (Processes.isMachine(processes.name(opening.pid()))) {
+      return "open for reading in " + processes.who(opening.pid());
+    }
+    return tables.locks().of(key).isEmpty() ? "" : "locked by " + processes.who(opening.pid());
   }
 
   private static String shown(String name) {

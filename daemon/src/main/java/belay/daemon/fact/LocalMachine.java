@@ -5,6 +5,7 @@ import belay.daemon.libc.Directory;
 import belay.daemon.libc.FileStatus;
 import belay.daemon.libc.SymbolicLink;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The machine this process runs on, through the C library. */
 enum LocalMachine implements Machine {
@@ -13,6 +14,11 @@ enum LocalMachine implements Machine {
   @Override
   public FileStatus status(String path, boolean follow) throws IOException {
     return FileStatus.of(path, follow);
+  }
+
+  @Override
+  public @Nullable FileStatus found(String path, boolean follow) {
+    return FileStatus.find(path, follow);
   }
 
   @Override
@@ -26,8 +32,8 @@ enum LocalMachine implements Machine {
   }
 
   @Override
-  public void targets(String path, Directory.TargetVisitor visitor) throws IOException {
-    Directory.visitTargets(path, visitor);
+  public boolean targets(String path, Directory.TargetVisitor visitor) throws IOException {
+    return Directory.visitTargets(path, visitor);
   }
 
   @Override

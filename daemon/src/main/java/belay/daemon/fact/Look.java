@@ -97,7 +97,7 @@ final class Look {
   }
 
   private void expand(Subjects.Globbed globbed, Sheet pattern) {
-    Expansion expansion = new Expansion(machine, crew::isOver);
+    Expansion expansion = new Expansion(machine, crew::isLate);
     List<Match> matches;
     try {
       matches = expansion.of(globbed.pieces());
@@ -161,8 +161,8 @@ final class Look {
       sheet.fail(Line.EXISTENCE, reason(e));
       return;
     }
-    sheet.ask(Line.PLACE);
     sheet.kind(thing.kind());
+    sheet.ask(Line.PLACE);
     sheet.answer(Line.EXISTENCE, existence(thing, sheet));
     answer(sheet, Line.PLACE, () -> places.look(thing, match.allOf()));
     FileStatus status = thing.status();
@@ -347,8 +347,9 @@ final class Look {
                 uses.addAll(tables.blockStack().uses(status.special()));
                 List<Fact> facts = new ArrayList<>();
                 uses.forEach(use -> addUse(facts, use, ""));
-                if (facts.isEmpty()) {
-                  facts.addAll(nothing(About.LIVE, About.MOUNTED));
+                facts.addAll(nothing(About.MOUNTED));
+                if (uses.isEmpty()) {
+                  facts.addAll(nothing(About.LIVE));
                   facts.addAll(tables.openFiles().unseen().isEmpty() ? List.of() : unseen());
                 }
                 return facts;
@@ -380,7 +381,7 @@ final class Look {
     boolean recursive = isRecursive() && isLoss(effect.kind());
     crew.add(
         () -> {
-          Contents contents = new Contents(machine, tables, crew::isOver);
+          Contents contents = new Contents(machine, tables, crew::isLate);
           answer(
               sheet,
               Line.CONTENTS,
@@ -398,7 +399,7 @@ final class Look {
                   sheet,
                   Line.HOLDERS,
                   () -> {
-                    List<Fact> facts = new Contents(machine, tables, crew::isOver).uses(thing);
+                    List<Fact> facts = new Contents(machine, tables, crew::isLate).uses(thing);
                     if (!facts.isEmpty()) {
                       return facts;
                     }

@@ -39,8 +39,12 @@ public interface Machine {
   /** Every entry of a directory but {@code .} and {@code ..}. */
   void list(String path, Directory.Visitor visitor) throws IOException;
 
-  /** What every entry of a directory leads to, symbolic links followed. */
-  void targets(String path, Directory.TargetVisitor visitor) throws IOException;
+  /**
+   * What every entry of a directory leads to, symbolic links followed.
+   *
+   * @return whether the directory could be opened
+   */
+  boolean targets(String path, Directory.TargetVisitor visitor) throws IOException;
 
   /** The first {@code limit} bytes of a file below {@code /proc}, {@code /sys} or {@code /etc}. */
   byte[] read(String path, int limit) throws IOException;

@@ -3,10 +3,13 @@ package belay.daemon.fact;
 import belay.daemon.libc.FileStatus.Device;
 import belay.rules.syntax.Text;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ final class MountTable {
    *     is a bind mount or subvolume
    */
   record Mount(long id, Device device, String root, String point, String type, String source) {}
+
+  /** The mounts of another mount namespace, as a process in it sees them. */
+  record Foreign(long pid, MountTable mounts) {}
 
   private final List<Mount> mounts;
   private final Map<Long, Mount> byId = new HashMap<>();
@@ -62,6 +68,41 @@ final class MountTable {
               unescaped(words[dash + 2])));
     }
     return new MountTable(mounts);
+  }
+
+  /** The mounts of every other namespace that may be looked into, once each. */
+  static List<Foreign> foreign(Machine machine) throws IOException {
+    List<Long> pids = new ArrayList<>();
+    machine.list(
+        "/proc",
+        (name, inode, kind) -> {
+          if (Character.isDigit(name.charAt(0))) {
+            pids.add(Long.parseLong(name));
+          }
+          return true;
+        });
+    Set<String> seen = new HashSet<>(List.of(namespace(machine, "self")));
+    List<Foreign> found = new ArrayList<>();
+    for (long pid : pids) {
+      String namespace = namespace(machine, Long.toString(pid));
+      if (namespace.isEmpty() || !seen.add(namespace)) {
+        continue;
+      }
+      try {
+        found.add(new Foreign(pid, read(machine, Long.toString(pid))));
+      } catch (NoSuchFileException ended) {
+        seen.remove(namespace);
+      }
+    }
+    return found;
+  }
+
+  private static String namespace(Machine machine, String process) {
+    try {
+      return machine.link("/proc/" + process + "/ns/mnt");
+    } catch (IOException notPermitted) {
+      return "";
+    }
   }
 
   /** Undoes the kernel's {@code mangle}: a backslash and three octal digits are one byte. */

@@ -1,9 +1,8 @@
 package belay.daemon.fact;
 
 import belay.rules.fact.Facts.Kind;
-import belay.rules.syntax.Text;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which process has which regular file or block device open, as far as {@code /proc/PID/fd} may be
@@ -19,15 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OpenFiles {
 
   /** A process's directory in /proc. */
-  private record Entry(String pid, long inode) {}
+  record Entry(String pid, long inode) {}
 
   /** A descriptor of a process. */
   record Opening(long pid, String fd) {}
 
   /**
-   * Processes known to be the kernel's own threads, which have no descriptors: most of the
-   * processes of an idle machine. A process directory has a new inode for every process, so that a
-   * pid that is used again is looked at again.
+   * Which processes are the kernel's own threads, which have no descriptors: most of the processes
+   * of an idle machine. A process directory has a new inode for every process, so that a pid that
+   * is used again is looked at again.
    */
   static final class KernelThreads {
     private static final int LIMIT = 4_096;
@@ -37,30 +37,63 @@ final class OpenFiles {
      */
     private static final long FLAG = 0x0020_0000;
 
-    private final Set<Entry> known = ConcurrentHashMap.newKeySet();
+    private final Map<Entry, Boolean> known = new ConcurrentHashMap<>();
 
-    boolean contains(String pid, long inode) {
-      return known.contains(new Entry(pid, inode));
+    /** Whether a process is known to be one. */
+    boolean contains(Entry process) {
+      return known.getOrDefault(process, false);
     }
 
-    /** Looks at a process that showed no descriptors. */
-    boolean learn(Machine machine, String pid, long inode) {
+    /** Whether a process that showed no descriptors is one, or has ended meanwhile. */
+    boolean isOneOrGone(Machine machine, Entry process) {
+      Boolean before = known.get(process);
+      if (before != null) {
+        return before;
+      }
       try {
-        String stat = Text.decode(machine.read("/proc/" + pid + "/stat", 4_096));
+        String stat = machine.line("/proc/" + process.pid + "/stat");
+        if (stat == null) {
+          return true;
+        }
         // The name, in parentheses, may hold anything: fields are counted from its end.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
         boolean is = fields.length > 6 && (Long.parseLong(fields[6]) & FLAG) != 0;
-        if (is && known.size() < LIMIT) {
-          known.add(new Entry(pid, inode));
+        if (known.size() < LIMIT) {
+          known.put(process, is);
         }
         return is;
-      } catch (IOException | NumberFormatException gone) {
+      } catch (IOException | NumberFormatException unreadable) {
         return false;
       }
     }
 
     void keepOnly(Set<Long> inodes) {
-      known.removeIf(process -> !inodes.contains(process.inode));
+      known.keySet().removeIf(process -> !inodes.contains(process.inode));
+    }
+  }
+
+  /** The last search of a finder, for one that may answer with what it knew a moment ago. */
+  static final class Recent {
+    private final KernelThreads kernelThreads = new KernelThreads();
+    private @Nullable OpenFiles last;
+    private long read;
+
+    /**
+     * What is open.
+     *
+     * @param age how old the answer may be; zero for a new search every time
+     */
+    OpenFiles get(Machine machine, Duration age) throws IOException {
+      if (age.isZero()) {
+        return OpenFiles.read(machine, kernelThreads);
+      }
+      synchronized (this) {
+        if (last == null || System.nanoTime() - read > age.toNanos()) {
+          last = OpenFiles.read(machine, kernelThreads);
+          read = System.nanoTime();
+        }
+        return last;
+      }
     }
   }
 
@@ -80,32 +113,25 @@ final class OpenFiles {
     Set<Long> inodes = new HashSet<>();
     for (Entry process : processes(machine)) {
       inodes.add(process.inode);
-      if (kernelThreads.contains(process.pid, process.inode)) {
+      if (kernelThreads.contains(process)) {
         continue;
       }
       long pid = Long.parseLong(process.pid);
       boolean[] any = {false};
-      try {
-        machine.targets(
-            "/proc/" + process.pid + "/fd",
-            (fd, target) -> {
-              any[0] = true;
-              Kind kind = Identity.kind(target);
-              if (kind == Kind.REGULAR_FILE || kind == Kind.BLOCK_DEVICE) {
-                openings
-                    .computeIfAbsent(Identity.key(target), _ -> new ArrayList<>(2))
-                    .add(new Opening(pid, fd));
-              }
-            });
-        if (!any[0]) {
-          kernelThreads.learn(machine, process.pid, process.inode);
-        }
-      } catch (NoSuchFileException ended) {
-        inodes.remove(process.inode);
-      } catch (IOException denied) {
-        if (!kernelThreads.learn(machine, process.pid, process.inode)) {
-          unseen.add(process.pid);
-        }
+      boolean opened =
+          machine.targets(
+              "/proc/" + process.pid + "/fd",
+              (fd, target) -> {
+                any[0] = true;
+                Kind kind = Identity.kind(target);
+                if (kind == Kind.REGULAR_FILE || kind == Kind.BLOCK_DEVICE) {
+                  openings
+                      .computeIfAbsent(Identity.key(target), _ -> new ArrayList<>(2))
+                      .add(new Opening(pid, fd));
+                }
+              });
+      if (!any[0] && !kernelThreads.isOneOrGone(machine, process) && !opened) {
+        unseen.add(process.pid);
       }
     }
     kernelThreads.keepOnly(inodes);

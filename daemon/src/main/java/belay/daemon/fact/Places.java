@@ -133,7 +133,7 @@ final class Places {
    */
   List<Fact> look(Thing thing, @Nullable String allOf) throws IOException {
     List<Fact> facts = new ArrayList<>();
-    String system = thing.kind() == Kind.DIRECTORY ? system(thing.real(), thing.status()) : "";
+    String system = isDirectory(thing) ? system(thing.real(), thing.status()) : "";
     if (system.isEmpty() && allOf != null) {
       system = whole(allOf, systemByName(allOf));
     }
@@ -145,6 +145,15 @@ final class Places {
     facts.add(fact(About.HOME, homes));
     facts.add(fact(About.TEMPORARY, temporary(thing.real())));
     return facts;
+  }
+
+  /** Also a link to one: without its /bin a system of merged /usr cannot start anything. */
+  private boolean isDirectory(Thing thing) {
+    if (thing.kind() != Kind.SYMBOLIC_LINK) {
+      return thing.kind() == Kind.DIRECTORY;
+    }
+    FileStatus target = machine.found(thing.real(), true);
+    return target != null && Identity.kind(target) == Kind.DIRECTORY;
   }
 
   private static String whole(String directory, String what) {

@@ -98,9 +98,10 @@ final class Sheet {
   /** What is known now; open questions are unknown because of {@code why}. */
   synchronized Facts facts(String why) {
     List<Fact> all = new ArrayList<>();
+    boolean isThere = !open.contains(Line.EXISTENCE);
     for (Line line : Line.values()) {
       all.addAll(lines.getOrDefault(line, List.of()));
-      if (open.contains(line)) {
+      if (open.contains(line) && (line == Line.EXISTENCE || isThere)) {
         for (About about : line.abouts()) {
           all.add(new Fact(about, Truth.UNKNOWN, line.what + " " + why));
         }
@@ -116,7 +117,7 @@ final class Sheet {
   }
 
   /** How many statements of one sort a person is told. */
-  private static final int MOST = 8;
+  private static final int MOST = 5;
 
   private static final List<About> ORDER =
       List.of(

@@ -82,7 +82,7 @@ final class Libc {
 
   static native long readlink(byte[] path, byte[] buffer, long size);
 
-  static native long syscall(long number, long first, byte[] second, long third);
+  static native long syscall(long number, long first, Memory second, long third);
 
   static native int mkfifo(byte[] path, int mode);
 

