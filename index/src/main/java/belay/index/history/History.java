@@ -59,6 +59,7 @@ public final class History implements AutoCloseable {
   private static final long SEARCH_PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final Path directory;
+  private final int commitEvery;
   private final Journal journal;
   private final Thread follower;
   private final Journal.Following following;
@@ -82,8 +83,9 @@ public final class History implements AutoCloseable {
         }
       };
 
-  private History(Path directory, Journal journal, Shelf shelf) {
+  private History(Path directory, int commitEvery, Journal journal, Shelf shelf) {
     this.directory = directory;
+    this.commitEvery = commitEvery;
     this.journal = journal;
     this.shelf = shelf;
     this.published = shelf.last();
@@ -97,8 +99,12 @@ public final class History implements AutoCloseable {
    * @throws IOException if there is no place for an index
    */
   public static History open(Path directory, Journal journal) throws IOException {
+    return open(directory, journal, COMMIT_EVERY);
+  }
+
+  static History open(Path directory, Journal journal, int commitEvery) throws IOException {
     Shelf shelf = Shelf.open(directory, (n, hash) -> has(journal, n, hash));
-    History history = new History(directory, journal, shelf);
+    History history = new History(directory, commitEvery, journal, shelf);
     history.follower.start();
     return history;
   }
@@ -302,7 +308,7 @@ public final class History implements AutoCloseable {
               return;
             }
           }
-          if (count % COMMIT_EVERY == 0) {
+          if (count % commitEvery == 0) {
             into.commit(entry);
             uncommitted = null;
           }

@@ -44,6 +44,9 @@ final class Shelf {
   private static final int MOST_DEEDS = 64;
   private static final int MOST_RUNS = 2000;
 
+  /** An automaton grows with the name, and nobody types a longer one by hand. */
+  private static final int LONGEST_FUZZY = 255;
+
   private static final String SCHEMA_KEY = "schema";
   private static final String N_KEY = "n";
   private static final String HASH_KEY = "hash";
@@ -195,7 +198,10 @@ final class Shelf {
     String prefix = way.prefix();
     CompiledAutomaton automaton =
         FuzzyQuery.getFuzzyAutomaton(
-            Documents.deed(way, target), edits, prefix.codePointCount(0, prefix.length()), true);
+            Documents.deed(way, target),
+            target.length() > LONGEST_FUZZY ? 0 : edits,
+            prefix.codePointCount(0, prefix.length()),
+            true);
     IndexSearcher searcher = searchers.acquire();
     try {
       Map<String, Tally> tallies = new TreeMap<>();

@@ -27,10 +27,26 @@ public record Differences(List<Range> left, List<Range> right) {
     right = List.copyOf(right);
   }
 
-  /** The difference of two strings by a shortest edit script (Myers 1986). */
+  /**
+   * The difference of two strings: what is between their common beginning and end, and there by a
+   * shortest edit script (Myers 1986), so that what is one piece to the eye is marked as one.
+   */
   public static Differences mark(String a, String b) {
-    var ranges = new Ranges();
-    new StringsComparator(a, b).getScript().visit(ranges);
+    int most = Math.min(a.length(), b.length());
+    int start = 0;
+    while (start < most && a.charAt(start) == b.charAt(start)) {
+      start++;
+    }
+    int tail = 0;
+    while (tail < most - start
+        && a.charAt(a.length() - 1 - tail) == b.charAt(b.length() - 1 - tail)) {
+      tail++;
+    }
+    var ranges = new Ranges(start);
+    new StringsComparator(
+            a.substring(start, a.length() - tail), b.substring(start, b.length() - tail))
+        .getScript()
+        .visit(ranges);
     return new Differences(ranges.left, ranges.right);
   }
 
@@ -56,6 +72,11 @@ public record Differences(List<Range> left, List<Range> right) {
     private final List<Range> right = new ArrayList<>();
     private int inLeft;
     private int inRight;
+
+    Ranges(int start) {
+      inLeft = start;
+      inRight = start;
+    }
 
     @Override
     public void visitKeepCommand(Character object) {

@@ -138,7 +138,11 @@ final class Slip {
     }
     if (a.length() == b.length()) {
       for (int i = 0; i < a.length(); i++) {
-        if (a.charAt(i) != b.charAt(i) && !isOneKey(a.charAt(i), b.charAt(i))) {
+        boolean swapped =
+            i + 1 < a.length() && a.charAt(i) == b.charAt(i + 1) && a.charAt(i + 1) == b.charAt(i);
+        if (swapped) {
+          i++;
+        } else if (a.charAt(i) != b.charAt(i) && !isOneKey(a.charAt(i), b.charAt(i))) {
           return false;
         }
       }
