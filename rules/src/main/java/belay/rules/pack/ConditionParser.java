@@ -17,8 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads a {@code when:}. */
 final class ConditionParser {
@@ -106,7 +104,7 @@ final class ConditionParser {
   }
 
   /** The mapping of a {@code when:}, its keys checked. */
-  Fields fields(Node node) {
+  Fields fields(Tree node) {
     return Fields.of(node, "a condition", report, KEYS);
   }
 
@@ -121,7 +119,7 @@ final class ConditionParser {
     return parts.size() == 1 ? parts.getFirst() : new Condition.All(parts);
   }
 
-  private Condition parse(Node node) {
+  private Condition parse(Tree node) {
     Fields fields = fields(node);
     if (fields.isMapping() && fields.entries().isEmpty()) {
       report.add(node, "an empty condition");
@@ -129,7 +127,7 @@ final class ConditionParser {
     return parse(fields, Set.of());
   }
 
-  private void add(Fields fields, String key, Node value, List<Condition> parts) {
+  private void add(Fields fields, String key, Tree value, List<Condition> parts) {
     switch (key) {
       case "effects" -> parts.add(new Condition.EffectIs(fields.words(key, EFFECTS)));
       case "targets" -> parts.add(new Condition.TargetIs(fields.words(key, TARGETS)));
@@ -158,9 +156,9 @@ final class ConditionParser {
     }
   }
 
-  private List<Condition> several(Node value) {
+  private List<Condition> several(Tree value) {
     List<Condition> out = new ArrayList<>();
-    for (Node each : Fields.items(value)) {
+    for (Tree each : Fields.items(value)) {
       out.add(parse(each));
     }
     if (out.isEmpty()) {
@@ -169,7 +167,7 @@ final class ConditionParser {
     return out;
   }
 
-  private void facts(Node value, List<Condition> parts) {
+  private void facts(Tree value, List<Condition> parts) {
     Fields facts = Fields.of(value, "`facts`", report, ABOUT.keySet());
     for (String key : facts.entries().keySet()) {
       Fact.About about = ABOUT.get(key);
@@ -179,7 +177,7 @@ final class ConditionParser {
     }
   }
 
-  private Condition path(Node value) {
+  private Condition path(Tree value) {
     Fields path = Fields.of(value, "`path`", report, List.of("under", "matches"));
     List<PathPattern> patterns = new ArrayList<>();
     patterns(path, "under").forEach(glob -> patterns.add(PathPattern.under(glob)));
@@ -197,8 +195,8 @@ final class ConditionParser {
   /** The texts under a key, each {@code $name} replaced by the set of that name. */
   private List<String> patterns(Fields fields, String key) {
     List<String> out = new ArrayList<>();
-    for (ScalarNode text : fields.texts(key)) {
-      String pattern = text.getValue();
+    for (Tree.Text text : fields.texts(key)) {
+      String pattern = text.value();
       if (pattern.startsWith("$")) {
         List<String> set = sets.get(pattern.substring(1));
         if (set == null) {
@@ -213,8 +211,8 @@ final class ConditionParser {
     return out;
   }
 
-  static boolean isPattern(ScalarNode text, Report report) {
-    String pattern = text.getValue();
+  static boolean isPattern(Tree.Text text, Report report) {
+    String pattern = text.value();
     if (pattern.isEmpty()) {
       report.add(text, "an empty pattern matches nothing");
     } else if (pattern.length() > LONGEST_PATTERN) {

@@ -11,9 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads the {@code examples:} of one rule. */
 final class ExampleParser {
@@ -48,7 +45,7 @@ final class ExampleParser {
     return List.copyOf(keys);
   }
 
-  List<Example> parse(Node node) {
+  List<Example> parse(Tree node) {
     Fields fields = Fields.of(node, "`examples`", report, KEYS);
     Map<String, Facts> facts = facts(fields.get("facts"));
     Map<String, @Nullable String> variables = variables(fields.get("variables"));
@@ -56,7 +53,7 @@ final class ExampleParser {
     for (Map.Entry<String, Fields.Entry> entry : fields.entries().entrySet()) {
       Example.Expectation expectation = expectation(entry.getKey(), entry.getValue().key());
       if (expectation != null) {
-        for (Node each : Fields.items(entry.getValue().value())) {
+        for (Tree each : Fields.items(entry.getValue().value())) {
           example(each, expectation, facts, variables, out);
         }
       }
@@ -81,7 +78,7 @@ final class ExampleParser {
     }
   }
 
-  private Example.@Nullable Expectation expectation(String key, ScalarNode at) {
+  private Example.@Nullable Expectation expectation(String key, Tree.Text at) {
     return switch (key) {
       case "block", "confirm", "note" -> {
         if (!key.equals(action.key())) {
@@ -101,16 +98,16 @@ final class ExampleParser {
   }
 
   private void example(
-      Node node,
+      Tree node,
       Example.Expectation expectation,
       Map<String, Facts> commonFacts,
       Map<String, @Nullable String> commonVariables,
       List<Example> out) {
-    ScalarNode command;
+    Tree.Text command;
     Dialect dialect = Dialect.BASH;
     Map<String, Facts> facts = new LinkedHashMap<>(commonFacts);
     Map<String, @Nullable String> variables = new LinkedHashMap<>(commonVariables);
-    if (node instanceof ScalarNode scalar) {
+    if (node instanceof Tree.Text scalar) {
       command = scalar;
     } else {
       Fields fields = Fields.of(node, "an example", report, EXAMPLE_KEYS);
@@ -124,37 +121,37 @@ final class ExampleParser {
       out.add(
           new Example(
               report.file(),
-              command.getStartMark().map(mark -> mark.getLine() + 1).orElse(1),
-              command.getStartMark().map(mark -> mark.getColumn() + 1).orElse(1),
+              command.line(),
+              command.column(),
               rule,
               expectation,
               dialect,
-              command.getValue().strip(),
+              command.value().strip(),
               facts,
               variables));
     }
   }
 
-  private Map<String, @Nullable String> variables(@Nullable Node node) {
+  private Map<String, @Nullable String> variables(@Nullable Tree node) {
     Map<String, @Nullable String> out = new LinkedHashMap<>();
     if (node != null) {
       for (Map.Entry<String, Fields.Entry> entry :
           Fields.open(node, "`variables`", report).entries().entrySet()) {
-        ScalarNode value = Fields.scalar(entry.getValue().value(), "a variable", report);
+        Tree.Text value = Fields.scalar(entry.getValue().value(), "a variable", report);
         if (value != null) {
-          out.put(entry.getKey(), value.getTag().equals(Tag.NULL) ? null : value.getValue());
+          out.put(entry.getKey(), value.isNull() ? null : value.value());
         }
       }
     }
     return out;
   }
 
-  private Map<String, Facts> facts(@Nullable Node node) {
+  private Map<String, Facts> facts(@Nullable Tree node) {
     Map<String, Facts> out = new LinkedHashMap<>();
     if (node != null) {
       for (Map.Entry<String, Fields.Entry> entry :
           Fields.open(node, "`facts`", report).entries().entrySet()) {
-        ScalarNode key = entry.getValue().key();
+        Tree.Text key = entry.getValue().key();
         if (!entry.getKey().startsWith("/")) {
           report.add(
               key,
@@ -168,19 +165,19 @@ final class ExampleParser {
   }
 
   /** Facts of a thing that was looked at: what is not said of it is not so. */
-  private Facts thing(String name, Node node) {
+  private Facts thing(String name, Tree node) {
     Fields fields = Fields.of(node, "facts about a thing", report, THING_KEYS);
     Facts.Kind kind = fields.word("kind", ConditionParser.THINGS);
     if (kind == null) {
       kind = Facts.Kind.REGULAR_FILE;
     }
-    ScalarNode seen = fields.text("seen");
+    Tree.Text seen = fields.text("seen");
     List<Fact> facts = new ArrayList<>();
     for (Fact.About about : Fact.About.values()) {
       Truth given = fields.word(about.key(), ConditionParser.TRUTHS);
       Truth truth = given == null ? unsaid(about, kind) : given;
       boolean told = truth != Truth.FALSE && about != Fact.About.EXISTS;
-      facts.add(new Fact(about, truth, seen != null && told ? seen.getValue() : ""));
+      facts.add(new Fact(about, truth, seen != null && told ? seen.value() : ""));
     }
     return new Facts(name, kind, size(fields), false, facts);
   }
@@ -193,14 +190,14 @@ final class ExampleParser {
   }
 
   private OptionalLong size(Fields fields) {
-    ScalarNode size = fields.text("size");
+    Tree.Text size = fields.text("size");
     if (size == null) {
       return OptionalLong.empty();
     }
     try {
-      return OptionalLong.of(Long.parseLong(size.getValue()));
+      return OptionalLong.of(Long.parseLong(size.value()));
     } catch (NumberFormatException _) {
-      report.add(size, "`size` must be a number, not " + Report.quoted(size.getValue()));
+      report.add(size, "`size` must be a number, not " + Report.quoted(size.value()));
       return OptionalLong.empty();
     }
   }

@@ -14,9 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads one pack file. */
 final class PackParser {
@@ -54,11 +51,11 @@ final class PackParser {
   private final List<Rule> rules = new ArrayList<>();
   private final List<Example> examples = new ArrayList<>();
   private @Nullable Pack pack;
-  private @Nullable ScalarNode name;
+  private Tree.@Nullable Text name;
 
   PackParser(Source source) {
     this.report = new Report(source.name());
-    Node root = YamlTree.read(source.text(), report);
+    Tree root = TreeReader.read(source.text(), report);
     if (root != null) {
       pack(Fields.of(root, "a pack", report, PACK_KEYS));
     }
@@ -89,35 +86,35 @@ final class PackParser {
   }
 
   /** Where the pack's name stands, or null. */
-  @Nullable ScalarNode name() {
+  Tree.@Nullable Text name() {
     return name;
   }
 
   private void pack(Fields fields) {
     name = fields.requireText("pack");
-    ScalarNode version = fields.requireText("version");
-    ScalarNode title = fields.requireText("title");
+    Tree.Text version = fields.requireText("version");
+    Tree.Text title = fields.requireText("title");
     checked(name, PACK_NAME, "lower-case words with dots between, such as `team.storage`");
     checked(version, VERSION, "three numbers, such as `1.0.0`");
-    Node setNodes = fields.get("sets");
+    Tree setNodes = fields.get("sets");
     if (setNodes != null) {
       sets(Fields.open(setNodes, "`sets`", report));
     }
-    Node ruleNodes = fields.require("rules");
-    if (ruleNodes instanceof SequenceNode list) {
+    Tree ruleNodes = fields.require("rules");
+    if (ruleNodes instanceof Tree.Sequence list) {
       Set<String> ids = new LinkedHashSet<>();
-      list.getValue().forEach(node -> rule(node, ids));
+      list.items().forEach(node -> rule(node, ids));
     } else if (ruleNodes != null) {
       report.add(ruleNodes, "`rules` must be a list", "begin each rule with `- id: NAME`");
     }
     if (name != null && version != null && title != null) {
-      pack = new Pack(name.getValue(), version.getValue(), title.getValue(), rules.size());
+      pack = new Pack(name.value(), version.value(), title.value(), rules.size());
     }
   }
 
-  private void checked(@Nullable ScalarNode node, Pattern form, String wanted) {
-    if (node != null && !node.getValue().isBlank() && !form.matcher(node.getValue()).matches()) {
-      report.add(node, Report.quoted(node.getValue()) + " does not fit here", "write " + wanted);
+  private void checked(Tree.@Nullable Text node, Pattern form, String wanted) {
+    if (node != null && !node.value().isBlank() && !form.matcher(node.value()).matches()) {
+      report.add(node, Report.quoted(node.value()) + " does not fit here", "write " + wanted);
     }
   }
 
@@ -127,34 +124,34 @@ final class PackParser {
         .forEach(
             (key, entry) -> {
               List<String> patterns = new ArrayList<>();
-              for (ScalarNode text : Fields.texts(entry.value(), "a set", report)) {
+              for (Tree.Text text : Fields.texts(entry.value(), "a set", report)) {
                 if (ConditionParser.isPattern(text, report)) {
-                  patterns.add(text.getValue());
+                  patterns.add(text.value());
                 }
               }
               sets.put(key, List.copyOf(patterns));
             });
   }
 
-  private void rule(Node node, Set<String> ids) {
+  private void rule(Tree node, Set<String> ids) {
     Fields fields = Fields.of(node, "a rule", report, RULE_KEYS);
-    ScalarNode id = fields.requireText("id");
-    ScalarNode title = fields.requireText("title");
-    Node when = fields.require("when");
+    Tree.Text id = fields.requireText("id");
+    Tree.Text title = fields.requireText("title");
+    Tree when = fields.require("when");
     fields.require("severity");
     fields.require("action");
     Severity severity = fields.word("severity", SEVERITIES);
     Decision action = fields.word("action", ACTIONS);
-    ScalarNode challenge = fields.text("challenge");
+    Tree.Text challenge = fields.text("challenge");
     boolean typesTarget =
         challenge != null
             && Boolean.TRUE.equals(Fields.word(challenge, "challenge", CHALLENGES, report));
-    ScalarNode message = fields.requireText("message");
-    ScalarNode instead = fields.text("instead");
-    Node exampleNode = fields.require("examples");
+    Tree.Text message = fields.requireText("message");
+    Tree.Text instead = fields.text("instead");
+    Tree exampleNode = fields.require("examples");
     checked(id, ID, "lower-case words with dashes between");
-    if (id != null && !ids.add(id.getValue())) {
-      report.add(id, "a second rule " + Report.quoted(id.getValue()), "give it a name of its own");
+    if (id != null && !ids.add(id.value())) {
+      report.add(id, "a second rule " + Report.quoted(id.value()), "give it a name of its own");
     }
     if (challenge != null && action != null && action != Decision.CONFIRM) {
       report.add(
@@ -162,8 +159,7 @@ final class PackParser {
           "a challenge where nothing is confirmed",
           "remove it or write `action: confirm`");
     }
-    String fullId =
-        (name == null ? "?" : name.getValue()) + "/" + (id == null ? "?" : id.getValue());
+    String fullId = (name == null ? "?" : name.value()) + "/" + (id == null ? "?" : id.value());
     if (exampleNode != null && action != null) {
       examples.addAll(new ExampleParser(fullId, action, report).parse(exampleNode));
     }
@@ -174,7 +170,7 @@ final class PackParser {
       rules.add(
           new Rule(
               fullId,
-              title.getValue(),
+              title.value(),
               parsed.effects(),
               parsed.targets(),
               parsed.condition(),
@@ -189,7 +185,7 @@ final class PackParser {
   /** The part of a condition that rules are laid out by, and the rest. */
   private record When(Set<EffectKind> effects, Set<String> targets, Condition condition) {}
 
-  private When when(Node node) {
+  private When when(Tree node) {
     ConditionParser conditions = new ConditionParser(sets, report);
     Fields fields = conditions.fields(node);
     fields.require("effects");

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * Reads packs. Either all that is given is sound, or it is rejected as a whole with everything that
@@ -82,7 +81,7 @@ public final class PackReader {
   private static Source source(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       // UTF-8 has at most four bytes a character: what is cut off here is refused as too long.
-      byte[] bytes = in.readNBytes(4 * YamlTree.MOST_CHARACTERS + 4);
+      byte[] bytes = in.readNBytes(4 * TreeReader.MOST_CHARACTERS + 4);
       return new Source(file.toString(), Text.decode(bytes));
     }
   }
@@ -96,15 +95,15 @@ public final class PackReader {
     Map<String, String> files = new HashMap<>();
     for (Source source : sources) {
       PackParser parsed = new PackParser(source);
-      ScalarNode name = parsed.name();
+      Tree.Text name = parsed.name();
       if (name != null) {
-        String other = files.putIfAbsent(name.getValue(), source.name());
+        String other = files.putIfAbsent(name.value(), source.name());
         if (other != null) {
           parsed
               .report()
               .add(
                   name,
-                  "a second pack " + Report.quoted(name.getValue()),
+                  "a second pack " + Report.quoted(name.value()),
                   "the first is " + Report.quoted(other));
         }
       }

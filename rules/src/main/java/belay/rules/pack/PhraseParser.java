@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * Reads {@code text with {blanks} and [asides with {blanks}]}. A doubled brace or bracket stands
@@ -21,18 +20,18 @@ final class PhraseParser {
       Arrays.stream(Placeholder.values())
           .collect(Collectors.toMap(Placeholder::key, Function.identity()));
 
-  private final ScalarNode node;
+  private final Tree.Text node;
   private final String text;
   private final Report report;
   private int at;
 
-  private PhraseParser(ScalarNode node, Report report) {
+  private PhraseParser(Tree.Text node, Report report) {
     this.node = node;
-    this.text = node.getValue().strip();
+    this.text = node.value().strip();
     this.report = report;
   }
 
-  static Phrase parse(ScalarNode node, Report report) {
+  static Phrase parse(Tree.Text node, Report report) {
     return new Phrase(new PhraseParser(node, report).parts(false));
   }
 

@@ -5,11 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.apache.commons.text.similarity.DamerauLevenshteinDistance;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Collects what is wrong with one file. */
 final class Report {
@@ -34,26 +31,20 @@ final class Report {
         .toList();
   }
 
-  void add(Node at, String what) {
-    add(at.getStartMark(), what, null);
+  void add(Tree at, String what) {
+    add(at.line(), at.column(), what, null);
   }
 
-  void add(Node at, String what, @Nullable String mend) {
-    add(at.getStartMark(), what, mend);
+  void add(Tree at, String what, @Nullable String mend) {
+    add(at.line(), at.column(), what, mend);
   }
 
-  void add(Optional<Mark> at, String what, @Nullable String mend) {
-    diagnostics.add(
-        new Diagnostic(
-            file,
-            at.map(Mark::getLine).orElse(0) + 1,
-            at.map(Mark::getColumn).orElse(0) + 1,
-            what,
-            mend));
+  void add(int line, int column, String what, @Nullable String mend) {
+    diagnostics.add(new Diagnostic(file, line, column, what, mend));
   }
 
   /** A word that is not one of {@code known}. */
-  void unknown(Node at, String kind, String word, Collection<String> known) {
+  void unknown(Tree at, String kind, String word, Collection<String> known) {
     add(at, "unknown " + kind + " " + quoted(word), instead(word, known));
   }
 
