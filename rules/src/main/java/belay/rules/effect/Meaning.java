@@ -80,8 +80,7 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
      *
      * @param arguments {@code $0}, {@code $1}, …
      */
-    record Text(String wrapper, Change change, Field text, List<Field> arguments)
-        implements Inner {
+    record Text(String wrapper, Change change, Field text, List<Field> arguments) implements Inner {
       public Text {
         arguments = List.copyOf(arguments);
       }
