@@ -90,6 +90,8 @@ final class Wording {
       case Condition.FactIs is -> out.add(is.about());
       // What must not be the case is no reason to speak.
       case Condition.Not _,
+          Condition.EffectIs _,
+          Condition.TargetIs _,
           Condition.PathMatches _,
           Condition.NameMatches _,
           Condition.SystemIs _,
