@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** One shell, bare and guarded side by side, on ptys. */
 final class ShellBench {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern PROMPT = Pattern.compile("\u001b]777;\\d+\u0007");
 
   private final Stage stage;
