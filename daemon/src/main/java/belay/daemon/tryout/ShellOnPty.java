@@ -2,6 +2,7 @@ package belay.daemon.tryout;
 
 import com.pty4j.PtyProcess;
 import com.pty4j.PtyProcessBuilder;
+import com.pty4j.unix.UnixPtyProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +140,11 @@ public final class ShellOnPty implements AutoCloseable {
   /** Hangs up, as a terminal window does that is closed. */
   @Override
   public void close() {
-    process.destroy();
+    if (process instanceof UnixPtyProcess unix) {
+      unix.hangup();
+    } else {
+      process.destroy(); // interactive shells pass over SIGTERM
+    }
     try {
       if (!process.waitFor(5, TimeUnit.SECONDS)) {
         process.destroyForcibly();
