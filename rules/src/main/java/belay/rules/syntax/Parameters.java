@@ -176,7 +176,7 @@ final class Parameters {
       in.pos++;
     }
     Cursor.Region region = in.enterRegion(end);
-    CommandList body = all.documents.inSubstitution(all.lists::whole);
+    CommandList body = all.documents.inSubstitution(all.lists::whole, true);
     in.leaveRegion(region, end + 1);
     return new Part.CommandSubstitution(in.spanFrom(from), body);
   }
