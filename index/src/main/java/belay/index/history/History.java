@@ -161,6 +161,15 @@ public final class History implements AutoCloseable {
     }
   }
 
+  /** The command whose number in the journal this is, if it is indexed. */
+  public Optional<Hit> find(long n) throws IOException {
+    try {
+      return shelf.find(n);
+    } catch (AlreadyClosedException e) {
+      throw new IOException("the index is being made anew; try again", e);
+    }
+  }
+
   /** How often this imported command is known already. */
   int known(Imported imported) throws IOException {
     return shelf.count(Documents.originTerm(imported));
