@@ -40,7 +40,7 @@ public record Deed(
     private static final char BETWEEN = '\u0001';
 
     String prefix() {
-      return kind.key() + BETWEEN + targetKind + BETWEEN + place + BETWEEN;
+      return kind.key() + BETWEEN + targetKind + BETWEEN + Documents.term(place) + BETWEEN;
     }
   }
 }

@@ -165,7 +165,7 @@ final class Documents {
 
   /** One term for a way of doing and what it is done to. */
   static String deed(Deed.Way way, String target) {
-    return term(way.prefix() + target);
+    return way.prefix() + term(target);
   }
 
   /** A name as a term: Lucene keeps no lone surrogates and no endless text. */

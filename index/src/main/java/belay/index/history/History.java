@@ -56,7 +56,7 @@ public final class History implements AutoCloseable {
   /** Who is further behind than this is being rebuilt, and a search does not wait for that. */
   private static final long FAR_BEHIND = 10_000;
 
-  private static final long SEARCH_PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long SEARCH_PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
   private final Path directory;
   private final int commitEvery;
