@@ -1,0 +1,111 @@
+package belay.daemon.libc;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+
+/**
+ * A file opened for looking only: {@code open(2)}, never for writing, never waiting for a FIFO's
+ * other end, never becoming a controlling terminal.
+ */
+public final class Descriptor implements AutoCloseable {
+
+  private static final int F_OFD_GETLK = 36;
+  private static final short F_WRLCK = 1;
+  private static final short F_UNLCK = 2;
+  private static final int READ_STEP = 4 * 1024;
+
+  private final String path;
+  private final int fd;
+
+  private Descriptor(String path, int fd) {
+    this.path = path;
+    this.fd = fd;
+  }
+
+  /** Opens a file for reading. The caller has made sure that it is no device. */
+  public static Descriptor open(String path) throws IOException {
+    return new Descriptor(path, opened(path, 0));
+  }
+
+  /**
+   * Whether the kernel refuses this block device to an exclusive opener, because it is mounted, in
+   * use as swap, or part of something above it ({@code open(2)}, O_EXCL without O_CREAT). Only for
+   * block devices: O_EXCL means nothing elsewhere.
+   */
+  public static boolean isClaimed(String blockDevice) throws IOException {
+    int flags = Libc.O_RDONLY | Libc.O_EXCL | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
+    int fd = Libc.open(Libc.path(blockDevice), flags, 0);
+    if (fd >= 0) {
+      int _ = Libc.close(fd);
+      return false;
+    }
+    int errno = Native.getLastError();
+    if (errno == Libc.EBUSY) {
+      return true;
+    }
+    throw Libc.failure(blockDevice, errno);
+  }
+
+  static int opened(String path, int moreFlags) throws IOException {
+    int fd = openedIfPermitted(path, moreFlags);
+    if (fd < 0) {
+      throw Libc.failure(path);
+    }
+    return fd;
+  }
+
+  /** A descriptor, or -1. */
+  static int openedIfPermitted(String path, int moreFlags) throws IOException {
+    int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC | moreFlags;
+    return Libc.open(Libc.path(path), flags, 0);
+  }
+
+  /**
+   * Whether someone else holds a lock on byte {@code offset} that would refuse a write lock: {@code
+   * F_OFD_GETLK}, {@code fcntl(2)}. Nothing is locked by asking.
+   */
+  public boolean isLocked(long offset) throws IOException {
+    // struct flock of LP64: short type, short whence, padding, long start, long length, int pid.
+    Memory lock = new Memory(32);
+    lock.clear();
+    lock.setShort(0, F_WRLCK);
+    lock.setShort(2, (short) 0);
+    lock.setLong(8, offset);
+    lock.setLong(16, 1);
+    if (Libc.fcntl(fd, F_OFD_GETLK, lock) != 0) {
+      throw Libc.failure(path);
+    }
+    return lock.getShort(0) != F_UNLCK;
+  }
+
+  /** The file's bytes from the start, at most {@code limit}; as proc(5) files want to be read. */
+  public byte[] read(int limit) throws IOException {
+    var out = new ByteArrayOutputStream(Math.min(limit, READ_STEP));
+    byte[] step = new byte[Math.min(limit, READ_STEP)];
+    while (out.size() < limit) {
+      long count = Libc.read(fd, step, Math.min(step.length, limit - out.size()));
+      if (count == 0) {
+        break;
+      }
+      if (count < 0) {
+        int errno = Native.getLastError();
+        if (errno == Libc.EINTR) {
+          continue;
+        }
+        throw errno == Libc.EAGAIN
+            ? new FileSystemException(path, null, "would have to be waited for")
+            : Libc.failure(path, errno);
+      }
+      out.write(step, 0, (int) count);
+    }
+    return out.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    int _ = Libc.close(fd);
+  }
+}

@@ -1,0 +1,171 @@
+package belay.rules.judge;
+
+import belay.rules.effect.Effect;
+import belay.rules.effect.Origin;
+import belay.rules.effect.Target;
+import belay.rules.effect.Value;
+import belay.rules.fact.Facts;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One effect upon one thing: what the conditions of a rule are held against. */
+final class Case {
+
+  private final Effect effect;
+  private final Facts facts;
+  private @Nullable List<String> paths;
+
+  Case(Effect effect, Facts facts) {
+    this.effect = effect;
+    this.facts = facts;
+  }
+
+  Effect effect() {
+    return effect;
+  }
+
+  Facts facts() {
+    return facts;
+  }
+
+  /** The thing in danger by its own name: what was looked at, else what was written. */
+  String subject() {
+    return isFile(effect.target()) && facts.subject().startsWith("/")
+        ? facts.subject()
+        : effect.target().display();
+  }
+
+  boolean meets(Condition condition) {
+    return switch (condition) {
+      case Condition.All(List<Condition> parts) -> parts.stream().allMatch(this::meets);
+      case Condition.Any(List<Condition> parts) -> parts.stream().anyMatch(this::meets);
+      case Condition.Not(Condition part) -> !meets(part);
+      case Condition.EffectIs is -> is.kinds().contains(effect.kind());
+      case Condition.TargetIs is -> is.keys().contains(effect.target().key());
+      case Condition.PathMatches(List<PathPattern> patterns) ->
+          paths().stream().anyMatch(path -> patterns.stream().anyMatch(p -> p.matches(path)));
+      case Condition.NameMatches(List<Wildcard> names) -> anyMatches(names, name(effect.target()));
+      case Condition.SystemIs(List<Wildcard> systems) ->
+          anyMatches(systems, system(effect.target()));
+      case Condition.ProgramIs(List<Wildcard> programs) ->
+          anyMatches(programs, effect.origin().program());
+      case Condition.WrapperIs(List<Wildcard> wrappers) ->
+          effect.origin().wrappers().stream().anyMatch(wrapper -> anyMatches(wrappers, wrapper));
+      case Condition.ReachIs is -> is.reaches().contains(effect.reach());
+      case Condition.CertaintyIs is -> is.certainties().contains(effect.certainty());
+      case Condition.SpellingIs is -> spelling().stream().anyMatch(is.spellings()::contains);
+      case Condition.PlaceIs is -> is.places().contains(place());
+      case Condition.FactIs is -> is.truths().contains(facts.truth(is.about()));
+      case Condition.ThingIs is -> is.kinds().contains(facts.kind());
+      case Condition.Emptied(boolean wanted) -> effect.origin().emptied().isEmpty() != wanted;
+    };
+  }
+
+  private static boolean anyMatches(List<Wildcard> wildcards, @Nullable String text) {
+    return text != null && wildcards.stream().anyMatch(wildcard -> wildcard.matches(text));
+  }
+
+  private Condition.Where place() {
+    return switch (effect.origin().place()) {
+      case Origin.Place.Here _ -> Condition.Where.HERE;
+      case Origin.Place.Remote _ -> Condition.Where.REMOTE;
+      case Origin.Place.Inside _ -> Condition.Where.INSIDE;
+    };
+  }
+
+  /**
+   * The names by which a file may be meant: what was looked up, else what was written. A pattern
+   * counts as written too, since it says more than one of its matches: {@code /home/ann/*} is all
+   * of a home.
+   */
+  private List<String> paths() {
+    if (paths == null) {
+      List<String> names = new ArrayList<>();
+      boolean lookedUp = isFile(effect.target()) && facts.subject().startsWith("/");
+      if (lookedUp) {
+        names.add(facts.subject());
+      }
+      Value value = value(effect.target());
+      if (!lookedUp || (value != null && value.hasPattern())) {
+        names.addAll(written());
+      }
+      paths = List.copyOf(names);
+    }
+    return paths;
+  }
+
+  private List<String> written() {
+    if (effect.target() instanceof Target.Path(Value value, Value child) && child != null) {
+      return List.of(value.display(), value.display() + "/" + child.display());
+    }
+    return isFile(effect.target()) ? List.of(effect.target().display()) : List.of();
+  }
+
+  private Set<Condition.Spelling> spelling() {
+    Value value = value(effect.target());
+    if (value == null) {
+      return EnumSet.of(Condition.Spelling.UNKNOWN);
+    }
+    if (!value.hasPattern() && !value.hasUnknown()) {
+      return EnumSet.of(Condition.Spelling.KNOWN);
+    }
+    Set<Condition.Spelling> out = EnumSet.noneOf(Condition.Spelling.class);
+    if (value.hasPattern()) {
+      out.add(Condition.Spelling.PATTERN);
+    }
+    if (value.hasUnknown()) {
+      out.add(Condition.Spelling.UNKNOWN);
+    }
+    return out;
+  }
+
+  private static boolean isFile(Target target) {
+    return target instanceof Target.Path || target instanceof Target.Device;
+  }
+
+  private static @Nullable Value value(Target target) {
+    return switch (target) {
+      case Target.Path(Value value, Value _) -> value;
+      case Target.Device(Value value) -> value;
+      case Target.Volume(String _, Value name) -> name;
+      case Target.Guest(String _, Value name) -> name;
+      case Target.Host(Value name) -> name;
+      case Target.Service(Value name) -> name;
+      case Target.Processes(Value selector) -> selector;
+      case Target.Repository(Value directory, String _) -> directory;
+      case Target.DatabaseObject(String _, Value name) -> name;
+      case Target.ClusterObject(Value name) -> name;
+      case Target.CloudResource(String _, Value name) -> name;
+      case Target.Unknown _ -> null;
+    };
+  }
+
+  private static @Nullable String name(Target target) {
+    if (target instanceof Target.Repository(Value _, String what)) {
+      return what;
+    }
+    Value value = value(target);
+    return value == null ? null : value.display();
+  }
+
+  private static @Nullable String system(Target target) {
+    return switch (target) {
+      case Target.Volume(String system, Value _) -> system;
+      case Target.Guest(String system, Value _) -> system;
+      case Target.DatabaseObject(String system, Value _) -> system;
+      case Target.CloudResource(String provider, Value _) -> provider;
+      case Target.Path _,
+          Target.Device _,
+          Target.Host _,
+          Target.Service _,
+          Target.Processes _,
+          Target.Repository _,
+          Target.ClusterObject _,
+          Target.Unknown _ ->
+          null;
+    };
+  }
+}

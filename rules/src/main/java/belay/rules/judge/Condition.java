@@ -1,0 +1,150 @@
+package belay.rules.judge;
+
+import belay.rules.effect.Certainty;
+import belay.rules.effect.EffectKind;
+import belay.rules.effect.Reach;
+import belay.rules.fact.Fact;
+import belay.rules.fact.Facts;
+import belay.rules.fact.Truth;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What must hold of one effect, and of one thing its target turned out to be, for a rule to speak.
+ * Where a condition lists several answers, one of them must be the case.
+ */
+public sealed interface Condition {
+
+  /** Of all of these; of anything, where there are none. */
+  record All(List<Condition> parts) implements Condition {
+    public All {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /** Of at least one of these. */
+  record Any(List<Condition> parts) implements Condition {
+    public Any {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  record Not(Condition part) implements Condition {}
+
+  record EffectIs(Set<EffectKind> kinds) implements Condition {
+    public EffectIs {
+      kinds = Set.copyOf(kinds);
+    }
+  }
+
+  /** By {@link belay.rules.effect.Target#key}. */
+  record TargetIs(Set<String> keys) implements Condition {
+    public TargetIs {
+      keys = Set.copyOf(keys);
+    }
+  }
+
+  /** The target's name is a path that one of these patterns matches. */
+  record PathMatches(List<PathPattern> patterns) implements Condition {
+    public PathMatches {
+      patterns = List.copyOf(patterns);
+    }
+  }
+
+  /** The target's own name, as a person would say it, matches one of these. */
+  record NameMatches(List<Wildcard> names) implements Condition {
+    public NameMatches {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** Whose name the target's is: {@code lvm}, {@code docker}, {@code aws}, … */
+  record SystemIs(List<Wildcard> systems) implements Condition {
+    public SystemIs {
+      systems = List.copyOf(systems);
+    }
+  }
+
+  /** The command that does it. */
+  record ProgramIs(List<Wildcard> programs) implements Condition {
+    public ProgramIs {
+      programs = List.copyOf(programs);
+    }
+  }
+
+  /** One of the commands it was peeled out of. */
+  record WrapperIs(List<Wildcard> wrappers) implements Condition {
+    public WrapperIs {
+      wrappers = List.copyOf(wrappers);
+    }
+  }
+
+  record ReachIs(Set<Reach> reaches) implements Condition {
+    public ReachIs {
+      reaches = Set.copyOf(reaches);
+    }
+  }
+
+  record CertaintyIs(Set<Certainty> certainties) implements Condition {
+    public CertaintyIs {
+      certainties = Set.copyOf(certainties);
+    }
+  }
+
+  /** How much of the target's name is known. */
+  record SpellingIs(Set<Spelling> spellings) implements Condition {
+    public SpellingIs {
+      spellings = Set.copyOf(spellings);
+    }
+  }
+
+  record PlaceIs(Set<Where> places) implements Condition {
+    public PlaceIs {
+      places = Set.copyOf(places);
+    }
+  }
+
+  record FactIs(Fact.About about, Set<Truth> truths) implements Condition {
+    public FactIs {
+      truths = Set.copyOf(truths);
+    }
+  }
+
+  /** What stands under the target's name. */
+  record ThingIs(Set<Facts.Kind> kinds) implements Condition {
+    public ThingIs {
+      kinds = Set.copyOf(kinds);
+    }
+  }
+
+  /** Whether variables in the target's name turned out unset or empty. */
+  record Emptied(boolean wanted) implements Condition {}
+
+  /** How much of a name is known. */
+  enum Spelling {
+    /** All of it, character by character. */
+    KNOWN,
+    /** A pattern is in it. */
+    PATTERN,
+    /** Something in it is made at run time. */
+    UNKNOWN;
+
+    /** The name used in packs. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The places of {@link belay.rules.effect.Origin.Place}, without their names. */
+  enum Where {
+    HERE,
+    REMOTE,
+    INSIDE;
+
+    /** The name used in packs. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

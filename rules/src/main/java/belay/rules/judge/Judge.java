@@ -1,0 +1,216 @@
+package belay.rules.judge;
+
+import belay.rules.effect.Certainty;
+import belay.rules.effect.Effect;
+import belay.rules.fact.Facts;
+import belay.rules.syntax.Script;
+import belay.rules.syntax.Span;
+import belay.rules.syntax.Text;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Draws a verdict from what a line would do. Pure: the same values give the same verdict. */
+public final class Judge {
+
+  /** The rule id of findings about what could not be read; only {@link Mode#STRICT} has them. */
+  public static final String NOT_UNDERSTOOD = "not-understood";
+
+  private static final int NAMED_SIBLINGS = 3;
+  private static final int EVIDENCE_LINES = 12;
+
+  static final Comparator<Spoken> STRONGEST_FIRST =
+      Comparator.comparing((Spoken spoken) -> spoken.finding().decision())
+          .thenComparing(spoken -> spoken.finding().severity())
+          .reversed();
+
+  private final RuleSet rules;
+  private final Policy policy;
+
+  public Judge(RuleSet rules, Policy policy) {
+    this.rules = rules;
+    this.policy = policy;
+  }
+
+  /** A finding, and what passing it would take, should it come to that. */
+  record Spoken(Finding finding, Challenge challenge) {}
+
+  /**
+   * The verdict on a line.
+   *
+   * @param effects what it would do, in the line's order
+   * @param status how its reading ended
+   */
+  public Verdict judge(List<Assessed> effects, Script.Status status) {
+    List<Spoken> spoken = new ArrayList<>();
+    for (Assessed assessed : effects) {
+      spoken.addAll(NearMisses.join(findings(assessed), assessed));
+    }
+    if (policy.mode() == Mode.STRICT) {
+      spoken.addAll(notUnderstood(effects, status));
+    }
+    return verdict(strongestFirst(spoken));
+  }
+
+  private List<Spoken> findings(Assessed assessed) {
+    Effect effect = assessed.effect();
+    List<Rule> about = rules.about(effect);
+    if (about.isEmpty()) {
+      return List.of();
+    }
+    List<Facts> facts =
+        assessed.facts().isEmpty()
+            ? List.of(Facts.unknown(effect.target().display(), "not looked at"))
+            : assessed.facts();
+    List<Case> cases = facts.stream().map(each -> new Case(effect, each)).toList();
+    List<Spoken> out = new ArrayList<>();
+    for (Rule rule : about) {
+      List<Case> met = cases.stream().filter(each -> each.meets(rule.when())).toList();
+      if (!met.isEmpty()) {
+        out.add(speak(rule, met));
+      }
+    }
+    return out;
+  }
+
+  private static Spoken speak(Rule rule, List<Case> cases) {
+    Case first = cases.getFirst();
+    var message = new StringBuilder(rule.message().say(blank -> Wording.of(blank, first, rule)));
+    if (cases.size() > 1) {
+      message.append(' ').append(siblings(cases));
+    }
+    List<String> evidence = new ArrayList<>(Wording.evidence(first, rule));
+    for (Case sibling : cases.subList(1, cases.size())) {
+      for (String line : Wording.evidence(sibling, rule)) {
+        evidence.add(Text.printable(sibling.subject()) + ": " + line);
+      }
+    }
+    Finding finding =
+        new Finding(
+            rule.id(),
+            rule.severity(),
+            rule.action(),
+            message.toString(),
+            rule.instead() == null
+                ? null
+                : rule.instead().say(blank -> Wording.of(blank, first, rule)),
+            first.effect().origin().span(),
+            Text.printable(first.subject()),
+            evidence.subList(0, Math.min(evidence.size(), EVIDENCE_LINES)),
+            null);
+    return new Spoken(finding, challenge(rule, first));
+  }
+
+  /** The other things a pattern stands for, by name as long as they are few. */
+  private static String siblings(List<Case> cases) {
+    List<String> names =
+        new ArrayList<>(
+            cases.stream()
+                .skip(1)
+                .limit(NAMED_SIBLINGS)
+                .map(each -> "`" + Text.printable(Wording.baseName(each.subject())) + "`")
+                .toList());
+    int unnamed = cases.size() - 1 - names.size();
+    if (unnamed > 0) {
+      names.add(unnamed + " more");
+    }
+    return "So it is with " + Wording.inSeries(names) + ".";
+  }
+
+  private static Challenge challenge(Rule rule, Case about) {
+    boolean grave = rule.typesTarget() || rule.severity() == Severity.CRITICAL;
+    return grave ? typing(Wording.baseName(about.subject())) : new Challenge.Yes();
+  }
+
+  /** To type a name is asked only where a person can type what they see. */
+  private static Challenge typing(String name) {
+    boolean typable =
+        !name.isBlank() && Text.printable(name).equals(name) && name.equals(name.strip());
+    return typable ? new Challenge.Type(name) : new Challenge.Yes();
+  }
+
+  private static List<Spoken> notUnderstood(List<Assessed> effects, Script.Status status) {
+    List<Spoken> out = new ArrayList<>();
+    switch (status) {
+      case Script.Status.Complete _ -> {}
+      case Script.Status.Incomplete(Span at, String expected) ->
+          out.add(
+              notUnderstood(
+                  at, "The line is not complete: `" + Text.printable(expected) + "` is missing."));
+      case Script.Status.Invalid(Span at, String message) ->
+          out.add(
+              notUnderstood(at, "The line could not be read: " + Text.printable(message) + "."));
+    }
+    for (Assessed assessed : effects) {
+      Effect effect = assessed.effect();
+      if (effect.certainty() == Certainty.POSSIBLE) {
+        out.add(
+            notUnderstood(
+                effect.origin().span(),
+                "Perhaps `"
+                    + Text.printable(effect.origin().program())
+                    + "` "
+                    + Text.printable(effect.inWords())
+                    + "; what it does is made only when it runs."));
+      }
+    }
+    return out;
+  }
+
+  private static Spoken notUnderstood(Span span, String message) {
+    return new Spoken(
+        new Finding(
+            NOT_UNDERSTOOD,
+            Severity.MEDIUM,
+            Decision.CONFIRM,
+            message,
+            null,
+            span,
+            "",
+            List.of(),
+            null),
+        new Challenge.Yes());
+  }
+
+  /** In order of weight, then of the line and the rules; one for each rule and target. */
+  private static List<Spoken> strongestFirst(List<Spoken> spoken) {
+    record Same(String rule, String target, String message) {}
+    Set<Same> seen = new HashSet<>();
+    // Sorting first keeps the gravest of those that say the same.
+    return spoken.stream()
+        .sorted(STRONGEST_FIRST)
+        .filter(
+            each ->
+                seen.add(
+                    new Same(
+                        each.finding().rule(),
+                        each.finding().target(),
+                        each.finding().target().isEmpty() ? each.finding().message() : "")))
+        .toList();
+  }
+
+  private Verdict verdict(List<Spoken> spoken) {
+    List<Finding> findings = spoken.stream().map(Spoken::finding).toList();
+    if (findings.isEmpty() || policy.mode() == Mode.OBSERVE) {
+      return new Verdict.Allow(findings);
+    }
+    return switch (findings.getFirst().decision()) {
+      case ALLOW -> new Verdict.Allow(findings);
+      case NOTE -> new Verdict.Note(findings);
+      case CONFIRM -> new Verdict.Confirm(findings, hardest(spoken));
+      case BLOCK -> new Verdict.Block(findings);
+    };
+  }
+
+  /** The challenge of the first finding that asks for more than a yes. */
+  private static Challenge hardest(List<Spoken> spoken) {
+    return spoken.stream()
+        .filter(each -> each.finding().decision() == Decision.CONFIRM)
+        .map(Spoken::challenge)
+        .filter(Challenge.Type.class::isInstance)
+        .findFirst()
+        .orElseGet(Challenge.Yes::new);
+  }
+}

@@ -1,0 +1,115 @@
+package belay.rules.judge;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A pattern over file names that knows components: {@code *}, {@code ?} and {@code [a-z]} never
+ * match a slash, {@code **} as a whole component matches any number of components, none included. A
+ * pattern that begins with a slash is matched against the whole name, any other against its last
+ * components: {@code *.img} is every name that ends so, in whatever directory.
+ */
+public final class PathPattern {
+
+  private static final Wildcard ANY_DEPTH = new Wildcard("**");
+
+  private final String source;
+  private final boolean rooted;
+  private final boolean below;
+  private final List<Wildcard> components;
+
+  private PathPattern(String source, boolean below) {
+    this.source = source;
+    this.rooted = source.startsWith("/");
+    this.below = below;
+    List<Wildcard> all = new ArrayList<>();
+    if (!rooted) {
+      all.add(ANY_DEPTH);
+    }
+    for (String component : components(source)) {
+      all.add(component.equals("**") ? ANY_DEPTH : new Wildcard(component));
+    }
+    if (below) {
+      all.add(ANY_DEPTH);
+    }
+    this.components = List.copyOf(all);
+  }
+
+  /** Matches the names {@code glob} describes. */
+  public static PathPattern matching(String glob) {
+    return new PathPattern(glob, false);
+  }
+
+  /** Matches the names {@code glob} describes and everything below them. */
+  public static PathPattern under(String glob) {
+    return new PathPattern(glob, true);
+  }
+
+  /** Whether {@code path} matches; slashes at its end and doubled ones do not count. */
+  public boolean matches(String path) {
+    if (rooted && !path.startsWith("/")) {
+      return false;
+    }
+    List<String> names = components(path);
+    int c = 0;
+    int n = 0;
+    int lastDeep = -1;
+    int resume = 0;
+    // The method of Wildcard.matches, with components in place of characters.
+    while (n < names.size()) {
+      if (c < components.size() && isAnyDepth(components.get(c))) {
+        lastDeep = c++;
+        resume = n;
+      } else if (c < components.size() && components.get(c).matches(names.get(n))) {
+        c++;
+        n++;
+      } else if (lastDeep >= 0) {
+        c = lastDeep + 1;
+        n = ++resume;
+      } else {
+        return false;
+      }
+    }
+    while (c < components.size() && isAnyDepth(components.get(c))) {
+      c++;
+    }
+    return c == components.size();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a component written "\**" must not be taken for it
+  private static boolean isAnyDepth(Wildcard component) {
+    return component == ANY_DEPTH;
+  }
+
+  private static List<String> components(String path) {
+    List<String> out = new ArrayList<>();
+    int start = 0;
+    while (start <= path.length()) {
+      int slash = path.indexOf('/', start);
+      int end = slash < 0 ? path.length() : slash;
+      if (end > start && !(end - start == 1 && path.charAt(start) == '.')) {
+        out.add(path.substring(start, end));
+      }
+      start = end + 1;
+    }
+    return out;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PathPattern pattern
+        && source.equals(pattern.source)
+        && below == pattern.below;
+  }
+
+  @Override
+  public int hashCode() {
+    return source.hashCode();
+  }
+
+  /** The pattern as written. */
+  @Override
+  public String toString() {
+    return source;
+  }
+}

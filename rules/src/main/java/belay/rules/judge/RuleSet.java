@@ -1,0 +1,49 @@
+package belay.rules.judge;
+
+import belay.rules.effect.Effect;
+import belay.rules.effect.EffectKind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rules in force, laid out so that judging an effect looks only at those about its kind and its
+ * kind of target. Immutable.
+ */
+public final class RuleSet {
+
+  /** No rules. */
+  public static final RuleSet EMPTY = new RuleSet(List.of());
+
+  private final List<Rule> rules;
+  private final Map<EffectKind, Map<String, List<Rule>>> byKindAndTarget;
+
+  /** The order of {@code rules} is the order findings of equal weight are told in. */
+  public RuleSet(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+    this.byKindAndTarget = new EnumMap<>(EffectKind.class);
+    for (Rule rule : this.rules) {
+      for (EffectKind kind : rule.effects()) {
+        Map<String, List<Rule>> byTarget =
+            byKindAndTarget.computeIfAbsent(kind, _ -> new HashMap<>());
+        for (String target : rule.targets()) {
+          byTarget.computeIfAbsent(target, _ -> new ArrayList<>()).add(rule);
+        }
+      }
+    }
+  }
+
+  /** All rules, in order. */
+  public List<Rule> rules() {
+    return rules;
+  }
+
+  /** The rules that may have something to say about {@code effect}, in order. */
+  List<Rule> about(Effect effect) {
+    return byKindAndTarget
+        .getOrDefault(effect.kind(), Map.of())
+        .getOrDefault(effect.target().key(), List.of());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package belay.rules.effect;
+
+import org.jspecify.annotations.NullMarked;
