@@ -33,9 +33,26 @@ final class Case {
 
   /** The thing in danger by its own name: what was looked at, else what was written. */
   String subject() {
+    if (effect.target() instanceof Target.Unknown(String why)) {
+      return why;
+    }
     return isFile(effect.target()) && facts.subject().startsWith("/")
         ? facts.subject()
         : effect.target().display();
+  }
+
+  /** Why part of the target's name is not known; empty where all of it is. */
+  String whyUnknown() {
+    Value value = value(effect.target());
+    if (value == null) {
+      return "";
+    }
+    for (Value.Piece piece : value.pieces()) {
+      if (piece instanceof Value.Piece.Unknown(String why)) {
+        return why;
+      }
+    }
+    return "";
   }
 
   boolean meets(Condition condition) {

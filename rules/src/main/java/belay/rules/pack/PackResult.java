@@ -11,7 +11,7 @@ public sealed interface PackResult {
    *
    * @param rules of all packs, in the order of the files
    * @param packs the packs they came from
-   * @param examples what the rules' authors promise of them; {@link Examples} holds them to it
+   * @param examples what the rules' authors promise of them; {@link Examples#run} holds them to it
    */
   record Loaded(RuleSet rules, List<Pack> packs, List<Example> examples) implements PackResult {
     public Loaded {
