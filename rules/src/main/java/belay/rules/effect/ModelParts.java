@@ -184,10 +184,14 @@ final class ModelParts {
       }
       return new Selector.Else(choices);
     }
-    int like = text.indexOf(" like ");
-    if (like >= 0) {
-      return new Selector.Like(
-          selector(text.substring(0, like), node), pattern(text.substring(like + 6), node));
+    for (String how : List.of(" like ", " unlike ")) {
+      int at = text.indexOf(how);
+      if (at >= 0) {
+        return new Selector.Like(
+            selector(text.substring(0, at), node),
+            pattern(text.substring(at + how.length()), node),
+            how.equals(" like "));
+      }
     }
     if (text.startsWith("=")) {
       return new Selector.Constant(text.substring(1));

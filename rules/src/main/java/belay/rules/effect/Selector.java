@@ -116,14 +116,17 @@ sealed interface Selector {
     }
   }
 
-  /** Those whose whole text matches; what is not known in full is kept out. */
-  record Like(Selector from, Pattern pattern) implements Selector {
+  /**
+   * Those whose whole text matches, or those whose text does not. What is not known in full never
+   * matches.
+   */
+  record Like(Selector from, Pattern pattern, boolean wanted) implements Selector {
     @Override
     public List<Field> select(Arguments arguments) {
       List<Field> out = new ArrayList<>();
       for (Field field : from.select(arguments)) {
         String known = field.known();
-        if (known != null && pattern.matches(known)) {
+        if ((known != null && pattern.matches(known)) == wanted) {
           out.add(field);
         }
       }
