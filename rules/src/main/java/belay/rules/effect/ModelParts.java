@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads what a model says about one program or subcommand whose options are known. */
 final class ModelParts {
@@ -63,7 +64,7 @@ final class ModelParts {
 
   Deed deed(Node node) throws Unsound {
     Map<String, Node> keys = mapping(node, Set.of());
-    Map.Entry<String, Node> first = keys.entrySet().iterator().next();
+    Map.Entry<String, Node> first = first(keys, node);
     EffectKind kind = constant(EffectKind.class, first.getKey(), node);
     only(keys, DEED_KEYS, first.getKey());
     Sort sort = Sort.PATH;
@@ -90,12 +91,19 @@ final class ModelParts {
         gate(keys));
   }
 
+  private static Map.Entry<String, Node> first(Map<String, Node> keys, Node node) throws Unsound {
+    for (Map.Entry<String, Node> entry : keys.entrySet()) {
+      return entry;
+    }
+    throw new Unsound(node, "here stands what is done and to what");
+  }
+
   private Map<Reach, List<Need>> reaches(@Nullable Node node) throws Unsound {
     Map<Reach, List<Need>> out = new LinkedHashMap<>();
     if (node == null) {
       return out;
     }
-    if (node instanceof org.snakeyaml.engine.v2.nodes.ScalarNode) {
+    if (node instanceof ScalarNode) {
       out.put(constant(Reach.class, scalar(node), node), List.of());
       return out;
     }
@@ -107,7 +115,7 @@ final class ModelParts {
 
   Run run(Node node) throws Unsound {
     Map<String, Node> keys = mapping(node, Set.of());
-    Map.Entry<String, Node> first = keys.entrySet().iterator().next();
+    Map.Entry<String, Node> first = first(keys, node);
     Run.Kind kind = constant(Run.Kind.class, first.getKey(), node);
     only(keys, RUN_KEYS, first.getKey());
     Node suffix = keys.get("as");
@@ -115,10 +123,12 @@ final class ModelParts {
     List<Alteration> changes = new ArrayList<>();
     for (Node item : items(keys.get("change"))) {
       String[] words = scalar(item).split(" ", 2);
-      changes.add(
-          new Alteration(
-              constant(Alteration.Sort.class, words[0], item),
-              words.length == 1 ? null : selector(words[1], item)));
+      Alteration.Sort sort = constant(Alteration.Sort.class, words[0], item);
+      boolean fed = sort == Alteration.Sort.FED || sort == Alteration.Sort.FED_BRACES;
+      if (words.length == 1 && !fed) {
+        throw new Unsound(item, "`" + words[0] + "` needs something behind it");
+      }
+      changes.add(new Alteration(sort, words.length == 1 ? null : selector(words[1], item)));
     }
     return new Run(
         kind,

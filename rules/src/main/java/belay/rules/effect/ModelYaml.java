@@ -55,7 +55,9 @@ final class ModelYaml {
             tuple.getKeyNode(),
             "`" + key + "` is not known here; known are " + allowed.stream().sorted().toList());
       }
-      out.put(key, tuple.getValueNode());
+      if (out.put(key, tuple.getValueNode()) != null) {
+        throw new Unsound(tuple.getKeyNode(), "`" + key + "` stands here twice");
+      }
     }
     return out;
   }
