@@ -15,7 +15,7 @@ public final class Descriptor implements AutoCloseable {
   private static final int F_OFD_GETLK = 36;
   private static final short F_WRLCK = 1;
   private static final short F_UNLCK = 2;
-  private static final int READ_STEP = 16 * 1024;
+  private static final int READ_STEP = 4 * 1024;
 
   private final String path;
   private final int fd;
@@ -50,12 +50,17 @@ public final class Descriptor implements AutoCloseable {
   }
 
   static int opened(String path, int moreFlags) throws IOException {
-    int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC | moreFlags;
-    int fd = Libc.open(Libc.path(path), flags, 0);
+    int fd = openedIfPermitted(path, moreFlags);
     if (fd < 0) {
       throw Libc.failure(path);
     }
     return fd;
+  }
+
+  /** A descriptor, or -1. */
+  static int openedIfPermitted(String path, int moreFlags) throws IOException {
+    int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC | moreFlags;
+    return Libc.open(Libc.path(path), flags, 0);
   }
 
   /**

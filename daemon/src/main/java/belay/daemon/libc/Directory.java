@@ -1,6 +1,7 @@
 package belay.daemon.libc;
 
 import belay.rules.syntax.Text;
+import com.sun.jna.Memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,10 @@ public final class Directory {
 
   private static final byte DT_LNK = 10;
   private static final byte DT_UNKNOWN = 0;
+
+  /** Kept, since an array handed to C is copied there and back at its whole length. */
+  private static final ThreadLocal<Memory> ENTRIES =
+      ThreadLocal.withInitial(() -> new Memory(BUFFER));
 
   private Directory() {}
 
@@ -54,6 +59,7 @@ public final class Directory {
   /** Shows {@code visitor} every entry but {@code .} and {@code ..}, in no order. */
   public static void visit(String path, Visitor visitor) throws IOException {
     scan(
+        Descriptor.opened(path, Libc.O_DIRECTORY),
         path,
         (fd, buffer, from, to, inode, kind) ->
             visitor.visit(Text.decode(buffer, from, to), inode, kind));
@@ -63,10 +69,18 @@ public final class Directory {
    * Shows {@code visitor} what every entry leads to, symbolic links followed; entries that lead
    * nowhere are left out. Made for {@code /proc/PID/fd}: the directory's own path is walked once
    * and not for every entry.
+   *
+   * @return false where the directory is gone or may not be read, which is told without the price
+   *     of a throw
    */
-  public static void visitTargets(String path, TargetVisitor visitor) throws IOException {
+  public static boolean visitTargets(String path, TargetVisitor visitor) throws IOException {
+    int directory = Descriptor.openedIfPermitted(path, Libc.O_DIRECTORY);
+    if (directory < 0) {
+      return false;
+    }
     byte[] status = new byte[FileStatus.BUFFER];
     scan(
+        directory,
         path,
         (fd, buffer, from, to, inode, kind) -> {
           FileStatus target = FileStatus.at(fd, Arrays.copyOfRange(buffer, from, to + 1), status);
@@ -75,6 +89,7 @@ public final class Directory {
           }
           return true;
         });
+    return true;
   }
 
   @FunctionalInterface
@@ -82,19 +97,19 @@ public final class Directory {
     boolean visit(int directory, byte[] buffer, int from, int to, long inode, EntryKind kind);
   }
 
-  private static void scan(String path, RawVisitor visitor) throws IOException {
-    int fd = Descriptor.opened(path, Libc.O_DIRECTORY);
+  private static void scan(int fd, String path, RawVisitor visitor) throws IOException {
     try {
-      byte[] buffer = new byte[BUFFER];
-      ByteBuffer in = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
+      Memory entries = ENTRIES.get();
       while (true) {
-        long length = Libc.syscall(Libc.SYS_GETDENTS64, fd, buffer, BUFFER);
+        long length = Libc.syscall(Libc.SYS_GETDENTS64, fd, entries, BUFFER);
         if (length < 0) {
           throw Libc.failure(path);
         }
         if (length == 0) {
           return;
         }
+        byte[] buffer = entries.getByteArray(0, (int) length);
+        ByteBuffer in = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
         // struct linux_dirent64: u64 inode, s64 offset, u16 length, u8 type, then the name and NUL.
         for (int at = 0; at < length; at += Short.toUnsignedInt(in.getShort(at + 16))) {
           int from = at + 19;

@@ -63,6 +63,19 @@ public record FileStatus(
     return read(buffer);
   }
 
+  /** The same; null where there is nothing or it may not be seen, without the price of a throw. */
+  public static @Nullable FileStatus find(String path, boolean follow) {
+    byte[] name;
+    try {
+      name = Libc.path(path);
+    } catch (IOException noName) {
+      return null;
+    }
+    byte[] buffer = new byte[BUFFER];
+    int flags = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | (follow ? 0 : AT_SYMLINK_NOFOLLOW);
+    return Libc.statx(Libc.AT_FDCWD, name, flags, MASK, buffer) == 0 ? read(buffer) : null;
+  }
+
   /** The status of a name in an open directory, links followed; null where there is none. */
   static @Nullable FileStatus at(int directory, byte[] name, byte[] buffer) {
     int flags = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;

@@ -37,6 +37,7 @@ final class Libc {
 
   static final int EPERM = 1;
   static final int ENOENT = 2;
+  static final int ESRCH = 3;
   static final int EINTR = 4;
   static final int EIO = 5;
   static final int EAGAIN = 11;
@@ -81,7 +82,7 @@ final class Libc {
 
   static native long readlink(byte[] path, byte[] buffer, long size);
 
-  static native long syscall(long number, long first, byte[] second, long third);
+  static native long syscall(long number, long first, Memory second, long third);
 
   static native int mkfifo(byte[] path, int mode);
 
@@ -118,7 +119,8 @@ final class Libc {
   static IOException failure(String path, int errno) {
     String shown = Text.printable(path);
     return switch (errno) {
-      case ENOENT -> new NoSuchFileException(shown);
+      // A file of /proc whose process has ended since it was opened answers ESRCH.
+      case ENOENT, ESRCH -> new NoSuchFileException(shown);
       case EACCES, EPERM -> new AccessDeniedException(shown, null, message(errno));
       case EEXIST -> new FileAlreadyExistsException(shown);
       case ENOTDIR -> new NotDirectoryException(shown);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +39,7 @@ public final class Journal implements AutoCloseable {
   private static final long GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** What may wait to be written, in chars; a disk that hangs must not eat the daemon's memory. */
-  private static final long MOST_QUEUED = 16L << 20;
+  private static final long MOST_QUEUED = 8L << 20;
 
   private static final int BATCH = 1000;
 
@@ -72,6 +73,8 @@ public final class Journal implements AutoCloseable {
   private boolean forceWanted;
   private boolean closing;
   private long settled;
+
+  private final List<Runnable> followers = new CopyOnWriteArrayList<>();
 
   private volatile long durable;
 
@@ -214,21 +217,20 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Waits until a record with a greater number than {@code n} is safe; false when time is up. */
-  public boolean awaitBeyond(long n, long timeout, TimeUnit unit) throws InterruptedException {
-    long nanos = unit.toNanos(timeout);
-    lock.lock();
-    try {
-      while (durable <= n) {
-        if (nanos <= 0) {
-          return false;
-        }
-        nanos = settledMore.awaitNanos(nanos);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+  /**
+   * Has {@code task} run on the journal's thread, briefly, whenever more records have become safe,
+   * until the answer is closed.
+   */
+  public Following follow(Runnable task) {
+    followers.add(task);
+    return () -> followers.remove(task);
+  }
+
+  /** Ends being told of new records. */
+  @FunctionalInterface
+  public interface Following extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** A cursor that begins behind the record of this number; 0 for the very first. */
@@ -483,6 +485,7 @@ public final class Journal implements AutoCloseable {
         pending.durable.complete(pending.n);
       }
       settle(Math.max(done.getLast().n, lost > 0 ? lastLost : 0));
+      followers.forEach(Runnable::run);
     } catch (IOException e) {
       long later = lost > 0 ? lastLost : 0;
       lost += toldUnforced;

@@ -28,9 +28,10 @@ public final class Redactor {
   private static final String SECRET =
       "(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|mysql_pwd)";
 
-  /** {@code NAME=}, also glued behind an option or a question mark. */
-  private static final Pattern NAMED =
-      Pattern.compile("(?i)([a-z0-9_-]*" + SECRET + "[a-z0-9_-]*)(?:\\[[^]]*])?\\+?=(?![=~])");
+  private static final Pattern NAME = Pattern.compile("(?i)" + SECRET);
+
+  /** Longer words are neither variables nor options; a bound keeps long lines cheap. */
+  private static final int LONGEST_NAME = 64;
 
   private static final Pattern OPTION =
       Pattern.compile("(?i)--?(?:[a-z0-9]+[-_])*(?:pass|" + SECRET + ")(?:[-_][a-z0-9-]+)?");
@@ -63,17 +64,16 @@ public final class Redactor {
       Pattern.compile(
           "(?<![A-Za-z0-9_]|[^/]/|^/)(?:"
               + "(?:AKIA|ASIA)[0-9A-Z]{16}"
-              + "|gh[opusr]_[A-Za-z0-9]{30,}"
-              + "|github_pat_[A-Za-z0-9_]{22,}"
-              + "|glpat-[A-Za-z0-9_-]{20,}"
-              + "|xox[abeoprs]-[A-Za-z0-9-]{10,}"
-              + "|[sr]k_live_[A-Za-z0-9]{16,}"
-              + "|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*"
+              + "|gh[opusr]_[A-Za-z0-9]{30,255}"
+              + "|github_pat_[A-Za-z0-9_]{22,255}"
+              + "|glpat-[A-Za-z0-9_-]{20,255}"
+              + "|xox[abeoprs]-[A-Za-z0-9-]{10,255}"
+              + "|[sr]k_live_[A-Za-z0-9]{16,255}"
+              + "|eyJ[A-Za-z0-9_-]{8,4096}\\.[A-Za-z0-9_-]{8,8192}\\.[A-Za-z0-9_-]{0,1024}"
               + ")(?![A-Za-z0-9_/]|\\.[A-Za-z0-9])");
 
   private static final Pattern PRIVATE_KEY =
-      Pattern.compile(
-          "-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?");
+      Pattern.compile("-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----");
 
   private static final Set<String> MYSQL =
       Set.of(
@@ -162,10 +162,17 @@ public final class Redactor {
       secret(shape.start(), shape.end());
     }
     if (text.contains("PRIVATE KEY-----")) {
-      Matcher key = PRIVATE_KEY.matcher(text);
-      while (key.find()) {
-        secret(key.start(), key.end());
-      }
+      privateKeys();
+    }
+  }
+
+  private void privateKeys() {
+    Matcher begin = PRIVATE_KEY.matcher(text);
+    for (int at = 0; begin.find(at); ) {
+      int end = text.indexOf("-----END", begin.end());
+      int rest = end < 0 ? -1 : text.indexOf("-----", end + 8);
+      at = rest < 0 ? text.length() : rest + 5;
+      secret(begin.start(), at);
     }
   }
 
@@ -196,20 +203,58 @@ public final class Redactor {
     return false;
   }
 
+  /** {@code NAME=}, {@code NAME+=} or {@code NAME[…]=}, also glued behind an option or a URL. */
   private void named(Word word) {
-    Matcher matcher = NAMED.matcher(text).region(word.from(), word.to());
-    while (matcher.find()) {
-      if (word.isQuoted(matcher.start()) || ABOUT.matcher(matcher.group(1)).matches()) {
+    int from = word.from();
+    for (Range inside : word.quoted()) {
+      named(word, from, inside.from());
+      from = inside.to();
+    }
+    named(word, from, word.to());
+  }
+
+  private void named(Word word, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (text.charAt(at) != '='
+          || (at + 1 < word.to() && "=~".indexOf(text.charAt(at + 1)) >= 0)) {
         continue;
       }
-      int value = matcher.end();
-      int end = word.to();
-      if (text.lastIndexOf('?', matcher.start()) >= word.from()) {
-        int next = text.indexOf('&', value);
-        end = next >= 0 && next < end ? next : end;
+      String name = nameBefore(from, at);
+      if (!NAME.matcher(name).find() || ABOUT.matcher(name).matches()) {
+        continue;
       }
-      secret(value, end);
+      int end = at + 1;
+      boolean query = text.substring(word.from(), at).indexOf('?') >= 0;
+      while (end < word.to() && !(query && text.charAt(end) == '&')) {
+        end++;
+      }
+      secret(at + 1, end);
+      at = end;
     }
+  }
+
+  private String nameBefore(int from, int equals) {
+    int end = equals;
+    if (end > from && text.charAt(end - 1) == '+') {
+      end--;
+    }
+    if (end > from && text.charAt(end - 1) == ']') {
+      int bracket = text.lastIndexOf('[', end);
+      end = bracket > from && end - bracket < LONGEST_NAME ? bracket : end;
+    }
+    int start = end;
+    while (start > from && end - start < LONGEST_NAME && isNameChar(text.charAt(start - 1))) {
+      start--;
+    }
+    return text.substring(start, end);
+  }
+
+  private static boolean isNameChar(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '-';
   }
 
   /** A header that stands unquoted: the rest of its word, or a scheme and the word behind it. */
@@ -265,6 +310,7 @@ public final class Redactor {
         }
       } else if (!asks
           && more
+          && raw.length() <= LONGEST_NAME
           && OPTION.matcher(raw).matches()
           && !ABOUT.matcher(raw).matches()
           && !isOption(command.get(i + 1))) {

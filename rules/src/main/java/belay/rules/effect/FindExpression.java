@@ -48,8 +48,10 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
       switch (word) {
         case "-delete" -> {
           for (Field root : roots) {
-            Reach reach = limited ? Reach.MANY : Reach.RECURSIVE;
-            marks.add(mark(EffectKind.DELETE, root, reach));
+            marks.add(
+                limited
+                    ? mark(EffectKind.DELETE, root.with(below(root.value())), Reach.MANY)
+                    : mark(EffectKind.DELETE, root, Reach.RECURSIVE));
           }
         }
         case "-exec", "-execdir", "-ok", "-okdir" -> {
@@ -81,6 +83,13 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
   private static Mark mark(EffectKind kind, Field field, Reach reach) {
     return new Mark(
         kind, Sort.PATH, "", field.value(), null, reach, Certainty.CERTAIN, null, field);
+  }
+
+  /** Tests pick some of what is below a place; which ones is only known when it runs. */
+  private static Value below(Value root) {
+    String known = root.known();
+    Value directory = known != null && known.endsWith("/") ? root : root.append(Value.of("/"));
+    return directory.append(Value.unknown("what is found below " + root.display()));
   }
 
   private static boolean isOption(@Nullable String word) {

@@ -54,7 +54,13 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
       Reach reach,
       Certainty certainty,
       @Nullable Value host,
-      Field at) {}
+      Field at) {
+
+    /** The same, pointing at another word. */
+    Mark at(Field other) {
+      return new Mark(kind, sort, system, value, child, reach, certainty, host, other);
+    }
+  }
 
   /** A command run by the command. */
   sealed interface Inner {
@@ -80,8 +86,7 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
      *
      * @param arguments {@code $0}, {@code $1}, …
      */
-    record Text(String wrapper, Change change, Field text, List<Field> arguments)
-        implements Inner {
+    record Text(String wrapper, Change change, Field text, List<Field> arguments) implements Inner {
       public Text {
         arguments = List.copyOf(arguments);
       }

@@ -5,6 +5,7 @@ import belay.rules.effect.Origin;
 import belay.rules.effect.Target;
 import belay.rules.effect.Value;
 import belay.rules.fact.Facts;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -32,9 +33,26 @@ final class Case {
 
   /** The thing in danger by its own name: what was looked at, else what was written. */
   String subject() {
+    if (effect.target() instanceof Target.Unknown(String why)) {
+      return why;
+    }
     return isFile(effect.target()) && facts.subject().startsWith("/")
         ? facts.subject()
         : effect.target().display();
+  }
+
+  /** Why part of the target's name is not known; empty where all of it is. */
+  String whyUnknown() {
+    Value value = value(effect.target());
+    if (value == null) {
+      return "";
+    }
+    for (Value.Piece piece : value.pieces()) {
+      if (piece instanceof Value.Piece.Unknown(String why)) {
+        return why;
+      }
+    }
+    return "";
   }
 
   boolean meets(Condition condition) {
@@ -42,6 +60,8 @@ final class Case {
       case Condition.All(List<Condition> parts) -> parts.stream().allMatch(this::meets);
       case Condition.Any(List<Condition> parts) -> parts.stream().anyMatch(this::meets);
       case Condition.Not(Condition part) -> !meets(part);
+      case Condition.EffectIs is -> is.kinds().contains(effect.kind());
+      case Condition.TargetIs is -> is.keys().contains(effect.target().key());
       case Condition.PathMatches(List<PathPattern> patterns) ->
           paths().stream().anyMatch(path -> patterns.stream().anyMatch(p -> p.matches(path)));
       case Condition.NameMatches(List<Wildcard> names) -> anyMatches(names, name(effect.target()));
@@ -73,10 +93,23 @@ final class Case {
     };
   }
 
-  /** The names by which a file may be meant: what was looked up, else what was written. */
+  /**
+   * The names by which a file may be meant: what was looked up, else what was written. A pattern
+   * counts as written too, since it says more than one of its matches: {@code /home/ann/*} is all
+   * of a home.
+   */
   private List<String> paths() {
     if (paths == null) {
-      paths = facts.subject().startsWith("/") ? List.of(facts.subject()) : written();
+      List<String> names = new ArrayList<>();
+      boolean lookedUp = isFile(effect.target()) && facts.subject().startsWith("/");
+      if (lookedUp) {
+        names.add(facts.subject());
+      }
+      Value value = value(effect.target());
+      if (!lookedUp || (value != null && value.hasPattern())) {
+        names.addAll(written());
+      }
+      paths = List.copyOf(names);
     }
     return paths;
   }

@@ -1,6 +1,7 @@
 package belay.rules.judge;
 
 import belay.rules.effect.Certainty;
+import belay.rules.effect.EffectKind;
 import belay.rules.effect.Reach;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
@@ -30,6 +31,19 @@ public sealed interface Condition {
   }
 
   record Not(Condition part) implements Condition {}
+
+  record EffectIs(Set<EffectKind> kinds) implements Condition {
+    public EffectIs {
+      kinds = Set.copyOf(kinds);
+    }
+  }
+
+  /** By {@link belay.rules.effect.Target#key}. */
+  record TargetIs(Set<String> keys) implements Condition {
+    public TargetIs {
+      keys = Set.copyOf(keys);
+    }
+  }
 
   /** The target's name is a path that one of these patterns matches. */
   record PathMatches(List<PathPattern> patterns) implements Condition {

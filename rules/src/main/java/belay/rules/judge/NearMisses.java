@@ -7,7 +7,6 @@ import belay.rules.fact.Truth;
 import belay.rules.syntax.Text;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What near misses add to the findings about an effect. */
 final class NearMisses {
@@ -36,22 +35,23 @@ final class NearMisses {
             rule ->
                 out.set(
                     out.indexOf(rule),
-                    new Judge.Spoken(joined(rule.finding(), alone.finding()), rule.challenge())),
+                    new Judge.Spoken(
+                        joined(rule.finding(), alone.finding(), miss), rule.challenge())),
             () -> out.add(alone));
     return out;
   }
 
-  private static Finding joined(Finding rule, Finding miss) {
+  private static Finding joined(Finding rule, Finding alone, NearMiss miss) {
     return new Finding(
         rule.rule(),
-        rule.severity().compareTo(miss.severity()) >= 0 ? rule.severity() : miss.severity(),
-        rule.decision().max(miss.decision()),
-        rule.message() + " " + slip(miss.nearMiss()),
-        miss.instead() == null ? rule.instead() : miss.instead(),
+        rule.severity().compareTo(alone.severity()) >= 0 ? rule.severity() : alone.severity(),
+        rule.decision().max(alone.decision()),
+        rule.message() + " " + slip(miss),
+        alone.instead() == null ? rule.instead() : alone.instead(),
         rule.span(),
         rule.target(),
         rule.evidence(),
-        miss.nearMiss());
+        miss);
   }
 
   private static Judge.Spoken alone(NearMiss miss, Assessed assessed) {
@@ -121,21 +121,30 @@ final class NearMisses {
         + ".";
   }
 
-  private static String slip(@Nullable NearMiss miss) {
-    if (miss == null) {
-      return "";
-    }
-    return "It is "
+  /** How the two targets differ and which one is the habit. */
+  private static String slip(NearMiss miss) {
+    boolean siblings = parent(miss.typed()).equals(parent(miss.habitual()));
+    String typed = named(miss.typed(), siblings);
+    return typed
+        + " is "
         + (miss.distance() == 1 ? "one keystroke" : miss.distance() + " keystrokes")
-        + " from `"
-        + Text.printable(miss.habitual())
-        + "`, which you have used this way "
+        + " from "
+        + named(miss.habitual(), siblings)
+        + ", which you have used this way "
         + times(miss.habitualCount())
-        + " before; `"
-        + Text.printable(Wording.baseName(miss.typed()))
-        + "` "
+        + " before, and "
+        + typed
+        + " "
         + (miss.typedCount() == 0 ? "never" : times(miss.typedCount()))
         + ".";
+  }
+
+  private static String named(String target, boolean shortly) {
+    return "`" + Text.printable(shortly ? Wording.baseName(target) : target) + "`";
+  }
+
+  private static String parent(String name) {
+    return name.substring(0, name.length() - Wording.baseName(name).length());
   }
 
   private static String times(int count) {

@@ -32,8 +32,10 @@ public record Phrase(List<Part> parts) {
 
   /** What can be filled in. */
   public enum Placeholder {
-    /** The thing in danger. */
+    /** The name of the thing in danger, as it is. */
     TARGET,
+    /** The same in backquotes, with the reason where some of it is not known. */
+    THING,
     /** Its name without the directory. */
     NAME,
     /** What is done to it: {@code overwrites /srv/a.img}. */

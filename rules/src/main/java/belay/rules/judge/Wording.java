@@ -1,6 +1,7 @@
 package belay.rules.judge;
 
 import belay.rules.effect.Origin;
+import belay.rules.effect.Target;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
@@ -21,6 +22,7 @@ final class Wording {
     String text =
         switch (placeholder) {
           case TARGET -> about.subject();
+          case THING -> thing(about);
           case NAME -> baseName(about.subject());
           case EFFECT -> about.effect().inWords();
           case EVIDENCE -> String.join("; ", evidenceFor(about, rule));
@@ -31,6 +33,14 @@ final class Wording {
           case PLACE -> place(about.effect().origin().place());
         };
     return Text.printable(text);
+  }
+
+  private static String thing(Case about) {
+    if (about.effect().target() instanceof Target.Unknown(String why)) {
+      return why;
+    }
+    String why = about.whyUnknown();
+    return "`" + about.subject() + "`" + (why.isEmpty() ? "" : " (" + why + ")");
   }
 
   /** The last component of a name, the name itself where it has none. */
@@ -90,6 +100,8 @@ final class Wording {
       case Condition.FactIs is -> out.add(is.about());
       // What must not be the case is no reason to speak.
       case Condition.Not _,
+          Condition.EffectIs _,
+          Condition.TargetIs _,
           Condition.PathMatches _,
           Condition.NameMatches _,
           Condition.SystemIs _,

@@ -90,7 +90,6 @@ final class ArchitectureTest {
     "picocli.., belay.daemon.cli..",
     "com.pty4j.., belay.daemon.tryout..",
     "org.apache.lucene.., belay.index..",
-    "org.apache.commons.text.., belay.index..",
   })
   void aLibraryHasOneHome(String library, String home) {
     noClasses()

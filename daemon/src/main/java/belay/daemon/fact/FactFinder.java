@@ -1,0 +1,136 @@
+package belay.daemon.fact;
+
+import belay.rules.effect.Certainty;
+import belay.rules.effect.Effect;
+import belay.rules.effect.EffectKind;
+import belay.rules.effect.Origin;
+import belay.rules.effect.Reach;
+import belay.rules.effect.Target;
+import belay.rules.effect.Value;
+import belay.rules.fact.Facts;
+import belay.rules.syntax.Span;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what effects are about to hit. Safe for many threads; every call looks afresh.
+ *
+ * <pre>{@code
+ * var finder = new FactFinder(Machine.local(), FactFinder.DEADLINE);
+ * List<Facts> facts = finder.look(effect, "/srv/xen", "/root");
+ * }</pre>
+ */
+public final class FactFinder {
+
+  /** How long a command may wait for facts. */
+  public static final Duration DEADLINE = Duration.ofMillis(50);
+
+  /** Hands for one look: more than the processors, since a hand that hangs does no work. */
+  private static final int HANDS = 4;
+
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
+
+  private final Machine machine;
+  private final Duration deadline;
+  private final Duration age;
+  private final Set<Long> bystanders;
+  private final OpenFiles.Recent openings;
+
+  /**
+   * A finder.
+   *
+   * @param deadline after which an answer is given with what is known then
+   */
+  public FactFinder(Machine machine, Duration deadline) {
+    this(
+        machine,
+        deadline,
+        Duration.ZERO,
+        Set.of(ProcessHandle.current().pid()),
+        new OpenFiles.Recent());
+  }
+
+  private FactFinder(
+      Machine machine,
+      Duration deadline,
+      Duration age,
+      Set<Long> bystanders,
+      OpenFiles.Recent openings) {
+    this.machine = machine;
+    this.deadline = deadline;
+    this.age = age;
+    this.bystanders = bystanders;
+    this.openings = openings;
+  }
+
+  /** The same finder, to which this process's use of a file makes nothing live: the shell's own. */
+  public FactFinder ignoring(long pid) {
+    Set<Long> more = new HashSet<>(bystanders);
+    more.add(pid);
+    return new FactFinder(machine, deadline, age, Set.copyOf(more), openings);
+  }
+
+  /**
+   * The same finder for long lists of commands that nobody is about to run: it searches the
+   * processes' descriptors, by far the dearest look, only when the last search is older than {@code
+   * age}. All else is looked at afresh.
+   */
+  public FactFinder searchingAtMostEvery(Duration age) {
+    return new FactFinder(machine, deadline, age, bystanders, openings);
+  }
+
+  private Tables tables() {
+    return new Tables(machine, () -> openings.get(machine, age), bystanders);
+  }
+
+  /**
+   * Looks once at everything and forgets it, so that the first command does not wait for classes to
+   * be loaded. To be called before the first look, off any path that someone waits on.
+   */
+  public void warmUp() {
+    Tables tables = tables();
+    Crew crew = new Crew(HANDS, WARM_UP);
+    Origin origin = new Origin(new Span(0, 0), "", List.of(), new Origin.Place.Here(), List.of());
+    for (String path : List.of("/", "/etc/passwd", "/etc/no-such-file")) {
+      Target target = new Target.Path(Value.of(path));
+      Effect effect =
+          new Effect(EffectKind.OVERWRITE, target, Reach.ONE, Certainty.CERTAIN, origin);
+      new Look(tables, crew, effect, null).start("/");
+    }
+    crew.await();
+  }
+
+  /**
+   * Looks at what one effect falls on.
+   *
+   * @param directory the shell's working directory, absolute; or null where it is not known
+   * @param home the user's home directory, or null
+   * @return one for each thing the target turned out to be; never empty
+   */
+  public List<Facts> look(Effect effect, @Nullable String directory, @Nullable String home) {
+    return lookAll(List.of(effect), directory, home).getFirst();
+  }
+
+  /** Looks at several effects at once within one deadline; the answers are in the same order. */
+  public List<List<Facts>> lookAll(
+      List<Effect> effects, @Nullable String directory, @Nullable String home) {
+    if (effects.isEmpty()) {
+      return List.of();
+    }
+    Tables tables = tables();
+    Crew crew = new Crew(HANDS, deadline);
+    List<Look> looks = new ArrayList<>();
+    for (Effect effect : effects) {
+      Look look = new Look(tables, crew, effect, home);
+      looks.add(look);
+      look.start(directory);
+    }
+    crew.await();
+    String late = "did not answer within " + deadline.toMillis() + " ms";
+    return looks.stream().map(look -> look.facts(late)).toList();
+  }
+}

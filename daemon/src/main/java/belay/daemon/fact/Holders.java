@@ -1,0 +1,229 @@
+package belay.daemon.fact;
+
+import belay.daemon.fact.LockTable.Image;
+import belay.daemon.fact.LockTable.Lock;
+import belay.daemon.fact.MountTable.Mount;
+import belay.daemon.fact.OpenFiles.Opening;
+import belay.daemon.libc.FileStatus;
+import belay.daemon.libc.FileStatus.Device;
+import belay.rules.fact.Facts.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which processes use a file or device: those that lock it, those that have it open for writing,
+ * and virtual machines that have it open in any way. A program that only reads a file is not held
+ * to depend on it.
+ */
+final class Holders {
+
+  /** The bytes QEMU locks of an image that it only reads, and of one that it writes. */
+  private static final long[] IMAGE_BYTES = {100, 101, 200, 201, 203};
+
+  private static final String BY_SOMEONE = "by a process that cannot be seen";
+
+  /** Below this size nothing is a guest's disk, and no command line is searched for it. */
+  private static final long SMALLEST_IMAGE = 64 * 1024;
+
+  private final Machine machine;
+  private final Tables tables;
+  private final Processes processes;
+  private final Set<Long> bystanders;
+
+  Holders(Machine machine, Tables tables, Set<Long> bystanders) {
+    this.machine = machine;
+    this.tables = tables;
+    this.processes = new Processes(machine);
+    this.bystanders = bystanders;
+  }
+
+  /** A process for a person to recognise. */
+  String who(long pid) {
+    return processes.who(pid);
+  }
+
+  /** The locks on a file, as {@code /proc/locks} has them. */
+  List<Lock> locks(FileStatus status) throws IOException {
+    return tables.locks().of(new FileKey(superblock(status), status.inode())).stream()
+        .filter(lock -> !bystanders.contains(lock.pid()))
+        .toList();
+  }
+
+  /** The device number by which /proc/locks knows the file: btrfs and overlay tell stat another. */
+  Device superblock(FileStatus status) throws IOException {
+    Mount mount = tables.mounts().byId(status.mount());
+    return mount == null ? status.device() : mount.device();
+  }
+
+  /**
+   * How QEMU has a file open, or null where it has not. Where the numbers of /proc/locks are not
+   * exact the kernel is asked about the file itself.
+   */
+  @Nullable Image image(String path, FileStatus status, List<Lock> locks) throws IOException {
+    Image listed = LockTable.image(locks);
+    if (Identity.kind(status) != Kind.REGULAR_FILE || !isInexact(status)) {
+      return listed;
+    }
+    try {
+      if (machine.isLocked(path, 101)) {
+        return Image.WRITER;
+      }
+      for (long offset : IMAGE_BYTES) {
+        if (machine.isLocked(path, offset)) {
+          return Image.READER;
+        }
+      }
+      return null;
+    } catch (IOException mayNotBeOpened) {
+      return listed;
+    }
+  }
+
+  private boolean isInexact(FileStatus status) throws IOException {
+    Mount mount = tables.mounts().byId(status.mount());
+    return mount != null
+        && (!mount.device().equals(status.device()) || mount.type().equals("overlay"));
+  }
+
+  /** What is said of a file's locks before it is known who holds them. */
+  List<String> unnamed(@Nullable Image image, List<Lock> locks) {
+    List<String> evidence = new ArrayList<>();
+    if (image != null) {
+      evidence.add(image.inWords() + " under a QEMU image lock");
+    } else if (!locks.isEmpty()) {
+      evidence.add("locked");
+    }
+    return evidence;
+  }
+
+  /**
+   * Who uses a file.
+   *
+   * @param names the paths it is known by
+   */
+  List<String> of(List<String> names, FileStatus status) throws IOException {
+    List<Lock> locks = locks(status);
+    Image image = image(names.getFirst(), status, locks);
+    return named(names, Identity.key(status), status.size(), image, locks);
+  }
+
+  /** Who uses a block device through its node. */
+  List<String> ofNode(String node, Device device) throws IOException {
+    List<Lock> locks;
+    try {
+      locks = locks(machine.status(node, true));
+    } catch (java.nio.file.NoSuchFileException noNode) {
+      locks = List.of();
+    }
+    FileKey key = Identity.key(device);
+    return named(List.of(node), key, Long.MAX_VALUE, LockTable.image(locks), locks);
+  }
+
+  private List<String> named(
+      List<String> names, FileKey key, long size, @Nullable Image image, List<Lock> locks)
+      throws IOException {
+    OpenFiles open = tables.openFiles();
+    List<String> evidence = new ArrayList<>();
+    Map<Long, Boolean> writers = writers(open, key);
+    boolean machineSeen = false;
+    List<Long> told = new ArrayList<>();
+    for (Map.Entry<Long, Boolean> entry : writers.entrySet()) {
+      long pid = entry.getKey();
+      boolean isMachine = Processes.isMachine(processes.name(pid));
+      if (isMachine || entry.getValue()) {
+        String how = entry.getValue() ? "open for writing in " : "open for reading in ";
+        boolean locked = isMachine && image != null;
+        evidence.add(how + processes.who(pid) + (locked ? ", QEMU image lock" : ""));
+        machineSeen |= isMachine;
+        told.add(pid);
+      }
+    }
+    boolean mayBeHidden = !open.unseen().isEmpty() && size >= SMALLEST_IMAGE;
+    if (!machineSeen && (image != null || mayBeHidden)) {
+      List<Long> naming = processes.machinesNaming(names);
+      for (long pid : naming) {
+        evidence.add(
+            image != null
+                ? image.inWords() + " in " + processes.who(pid) + ", QEMU image lock"
+                : "named on the command line of " + processes.who(pid));
+        told.add(pid);
+      }
+      if (naming.isEmpty() && image != null) {
+        evidence.add(image.inWords() + " under a QEMU image lock, " + BY_SOMEONE);
+      }
+    }
+    for (Lock lock : locks) {
+      if (LockTable.isImageLock(lock) || told.contains(lock.pid())) {
+        continue;
+      }
+      if (lock.pid() > 0) {
+        told.add(lock.pid());
+        evidence.add("locked by " + processes.who(lock.pid()));
+      } else if (told.isEmpty()) {
+        List<Long> readers = List.copyOf(writers.keySet());
+        told.addAll(readers.isEmpty() ? List.of(-1L) : readers);
+        evidence.add(
+            readers.isEmpty()
+                ? "locked " + BY_SOMEONE
+                : "locked by " + processes.who(readers.getFirst()));
+      }
+    }
+    return evidence;
+  }
+
+  /** Who has it open, and whether for writing. */
+  private Map<Long, Boolean> writers(OpenFiles open, FileKey key) {
+    Map<Long, Boolean> writers = new LinkedHashMap<>();
+    for (Opening opening : open.of(key)) {
+      if (!bystanders.contains(opening.pid())) {
+        writers.merge(opening.pid(), open.isWriter(opening), Boolean::logicalOr);
+      }
+    }
+    return writers;
+  }
+
+  /** What is open for writing, or in a virtual machine, below a directory: as far as is seen. */
+  List<String> below(String directory) throws IOException {
+    String prefix = directory.equals("/") ? "/" : directory + "/";
+    OpenFiles open = tables.openFiles();
+    List<String> evidence = new ArrayList<>();
+    for (Map.Entry<FileKey, List<Opening>> entry : open.all().entrySet()) {
+      for (Opening opening : entry.getValue()) {
+        if (bystanders.contains(opening.pid())) {
+          continue;
+        }
+        String path = open.path(opening);
+        if (!path.startsWith(prefix) || path.endsWith(" (deleted)")) {
+          // Every descriptor of one file has one path, but for hard links and other namespaces.
+          break;
+        }
+        String use = use(open, entry.getKey(), opening);
+        if (!use.isEmpty()) {
+          evidence.add(shown(path.substring(prefix.length())) + " is " + use);
+          break;
+        }
+      }
+    }
+    return evidence;
+  }
+
+  /** In what way one descriptor makes its file live; empty for a mere reader. */
+  private String use(OpenFiles open, FileKey key, Opening opening) throws IOException {
+    if (open.isWriter(opening)) {
+      return "open for writing in " + processes.who(opening.pid());
+    }
+    if (Processes.isMachine(processes.name(opening.pid()))) {
+      return "open for reading in " + processes.who(opening.pid());
+    }
+    return tables.locks().of(key).isEmpty() ? "" : "locked by " + processes.who(opening.pid());
+  }
+
+  private static String shown(String name) {
+    return "`" + belay.rules.syntax.Text.printable(name) + "`";
+  }
+}

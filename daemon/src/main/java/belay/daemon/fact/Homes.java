@@ -1,0 +1,65 @@
+package belay.daemon.fact;
+
+import belay.rules.syntax.Text;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The home directories of the people of this machine: {@code passwd(5)}. */
+final class Homes {
+
+  /** The first user id that Debian and most others give to people ({@code adduser.conf(5)}). */
+  private static final long FIRST_PERSON = 1000;
+
+  /** {@code nobody}. */
+  private static final long NOBODY = 65534;
+
+  private final Map<String, String> users = new LinkedHashMap<>();
+
+  private Homes() {}
+
+  static Homes read(Machine machine) throws IOException {
+    Homes homes = new Homes();
+    for (String line : Text.decode(machine.read("/etc/passwd", 4 << 20)).split("\n")) {
+      String[] fields = line.split(":", -1);
+      if (fields.length < 7 || !fields[5].startsWith("/") || fields[5].equals("/")) {
+        continue;
+      }
+      if (isPerson(fields[2])) {
+        homes.users.putIfAbsent(fields[5], fields[0]);
+      }
+    }
+    return homes;
+  }
+
+  private static boolean isPerson(String field) {
+    if (!field.matches("[0-9]{1,10}")) {
+      return false;
+    }
+    long uid = Long.parseLong(field);
+    return uid == 0 || (uid >= FIRST_PERSON && uid != NOBODY);
+  }
+
+  /** Whose home {@code directory} is, or whose homes it holds; empty for neither. */
+  String inWords(String directory) {
+    String user = users.get(directory);
+    if (user != null) {
+      return "the home directory of " + Text.printable(user);
+    }
+    List<String> held = new ArrayList<>();
+    String prefix = directory + "/";
+    users.forEach(
+        (home, name) -> {
+          if (home.startsWith(prefix)) {
+            held.add(Text.printable(name));
+          }
+        });
+    return switch (held.size()) {
+      case 0 -> "";
+      case 1 -> "holds the home directory of " + held.getFirst();
+      default -> "holds the home directories of " + held.size() + " users";
+    };
+  }
+}

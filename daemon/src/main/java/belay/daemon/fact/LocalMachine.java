@@ -1,0 +1,57 @@
+package belay.daemon.fact;
+
+import belay.daemon.libc.Descriptor;
+import belay.daemon.libc.Directory;
+import belay.daemon.libc.FileStatus;
+import belay.daemon.libc.SymbolicLink;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The machine this process runs on, through the C library. */
+enum LocalMachine implements Machine {
+  INSTANCE;
+
+  @Override
+  public FileStatus status(String path, boolean follow) throws IOException {
+    return FileStatus.of(path, follow);
+  }
+
+  @Override
+  public @Nullable FileStatus found(String path, boolean follow) {
+    return FileStatus.find(path, follow);
+  }
+
+  @Override
+  public String link(String path) throws IOException {
+    return SymbolicLink.read(path);
+  }
+
+  @Override
+  public void list(String path, Directory.Visitor visitor) throws IOException {
+    Directory.visit(path, visitor);
+  }
+
+  @Override
+  public boolean targets(String path, Directory.TargetVisitor visitor) throws IOException {
+    return Directory.visitTargets(path, visitor);
+  }
+
+  @Override
+  public byte[] read(String path, int limit) throws IOException {
+    try (Descriptor file = Descriptor.open(path)) {
+      return file.read(limit);
+    }
+  }
+
+  @Override
+  public boolean isLocked(String file, long offset) throws IOException {
+    try (Descriptor open = Descriptor.open(file)) {
+      return open.isLocked(offset);
+    }
+  }
+
+  @Override
+  public boolean isClaimed(String blockDevice) throws IOException {
+    return Descriptor.isClaimed(blockDevice);
+  }
+}

@@ -1,0 +1,128 @@
+package belay.daemon.fact;
+
+import belay.daemon.libc.FileStatus.Device;
+import belay.rules.syntax.Text;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every file lock of the machine, from {@code /proc/locks}, which all may read: {@code
+ * proc_locks(5)}.
+ *
+ * <pre>
+ * 3: OFDLCK ADVISORY  READ -1 fe:00:786434 100 101
+ * 4: POSIX  ADVISORY  WRITE 812 00:17:1187 0 EOF
+ * 4: -> POSIX ADVISORY WRITE 813 00:17:1187 0 EOF
+ * </pre>
+ *
+ * The device is the superblock's, in hexadecimal, and not always the one that stat tells; a line
+ * with an arrow is a process that waits.
+ */
+final class LockTable {
+
+  private static final int LIMIT = 8 << 20;
+
+  /**
+   * A lock that is held.
+   *
+   * @param pid who holds it; -1 for a lock of an open file description, which belongs to nobody in
+   *     particular
+   * @param last the last byte, Long.MAX_VALUE for all to the end
+   */
+  record Lock(String kind, boolean write, long pid, long first, long last) {
+    boolean covers(long offset) {
+      return first <= offset && offset <= last;
+    }
+  }
+
+  private final Map<FileKey, List<Lock>> locks;
+
+  private LockTable(Map<FileKey, List<Lock>> locks) {
+    this.locks = locks;
+  }
+
+  static LockTable read(Machine machine) throws IOException {
+    Map<FileKey, List<Lock>> locks = new HashMap<>();
+    for (String line : Text.decode(machine.read("/proc/locks", LIMIT)).split("\n")) {
+      String[] words = line.strip().split("\\s+");
+      if (words.length != 8) {
+        continue;
+      }
+      String[] file = words[5].split(":");
+      if (file.length != 3) {
+        continue;
+      }
+      // A lease promises to be given up and protects nothing.
+      if (words[1].equals("LEASE") || words[1].equals("DELEG")) {
+        continue;
+      }
+      Device device = new Device(Integer.parseInt(file[0], 16), Integer.parseInt(file[1], 16));
+      FileKey key = new FileKey(device, Long.parseLong(file[2]));
+      long last = words[7].equals("EOF") ? Long.MAX_VALUE : Long.parseLong(words[7]);
+      locks
+          .computeIfAbsent(key, _ -> new ArrayList<>(4))
+          .add(
+              new Lock(
+                  words[1],
+                  words[3].equals("WRITE"),
+                  Long.parseLong(words[4]),
+                  Long.parseLong(words[6]),
+                  last));
+    }
+    return new LockTable(locks);
+  }
+
+  List<Lock> of(FileKey key) {
+    return locks.getOrDefault(key, List.of());
+  }
+
+  /** The inodes on one file system that carry locks. */
+  Set<Long> inodesOn(Device superblock) {
+    return locks.keySet().stream()
+        .filter(key -> key.device().equals(superblock))
+        .map(FileKey::inode)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** How QEMU has an image open. */
+  enum Image {
+    WRITER,
+    READER;
+
+    /** For evidence. */
+    String inWords() {
+      return this == WRITER ? "open for writing" : "open for reading";
+    }
+  }
+
+  /**
+   * How QEMU has a file open that carries these locks, or null where it has not. QEMU locks byte
+   * 100 + n of an image for each permission it uses and 200 + n for each it does not share;
+   * permission 1 is writing ({@code RAW_LOCK_PERM_BASE} and {@code RAW_LOCK_SHARED_BASE}).
+   */
+  static @Nullable Image image(List<Lock> locks) {
+    boolean open = false;
+    for (Lock lock : locks) {
+      if (!isImageLock(lock)) {
+        continue;
+      }
+      if (lock.covers(101)) {
+        return Image.WRITER;
+      }
+      open = true;
+    }
+    return open ? Image.READER : null;
+  }
+
+  static boolean isImageLock(Lock lock) {
+    return (lock.kind.equals("OFDLCK") || lock.kind.equals("POSIX"))
+        && !lock.write
+        && ((lock.first >= 100 && lock.last <= 109) || (lock.first >= 200 && lock.last <= 209));
+  }
+}

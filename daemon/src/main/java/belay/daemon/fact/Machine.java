@@ -1,0 +1,67 @@
+package belay.daemon.fact;
+
+import belay.daemon.libc.Directory;
+import belay.daemon.libc.FileStatus;
+import belay.rules.syntax.Text;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What probes may ask of a machine, all of it read-only: one file tree with {@code /proc} and
+ * {@code /sys} in it. Paths are absolute and as {@link Text} decodes them. Failures are those of
+ * {@code java.nio.file}: {@link NoSuchFileException} and {@link
+ * java.nio.file.AccessDeniedException} mean what they say.
+ */
+public interface Machine {
+
+  /** The machine this process runs on. */
+  static Machine local() {
+    return LocalMachine.INSTANCE;
+  }
+
+  /** What stands under {@code path}; a symbolic link at its end is followed where asked. */
+  FileStatus status(String path, boolean follow) throws IOException;
+
+  /** The same where it may be seen; null where there is nothing or it may not. */
+  default @Nullable FileStatus found(String path, boolean follow) {
+    try {
+      return status(path, follow);
+    } catch (IOException missing) {
+      return null;
+    }
+  }
+
+  /** The text of a symbolic link. */
+  String link(String path) throws IOException;
+
+  /** Every entry of a directory but {@code .} and {@code ..}. */
+  void list(String path, Directory.Visitor visitor) throws IOException;
+
+  /**
+   * What every entry of a directory leads to, symbolic links followed.
+   *
+   * @return whether the directory could be opened
+   */
+  boolean targets(String path, Directory.TargetVisitor visitor) throws IOException;
+
+  /** The first {@code limit} bytes of a file below {@code /proc}, {@code /sys} or {@code /etc}. */
+  byte[] read(String path, int limit) throws IOException;
+
+  /** What a file of one line says, without its line end; null where there is no such file. */
+  default @Nullable String line(String path) throws IOException {
+    try {
+      String text = Text.decode(read(path, 4_096));
+      return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return null;
+    }
+  }
+
+  /** Whether someone else's lock on this byte of a regular file would refuse a write lock. */
+  boolean isLocked(String file, long offset) throws IOException;
+
+  /** Whether the kernel refuses the block device to an exclusive opener. */
+  boolean isClaimed(String blockDevice) throws IOException;
+}

@@ -1,0 +1,168 @@
+package belay.daemon.fact;
+
+import belay.daemon.libc.FileStatus.Device;
+import belay.rules.syntax.Text;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is mounted in a process's mount namespace: {@code proc_pid_mountinfo(5)}.
+ *
+ * <pre>
+ * 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
+ * </pre>
+ */
+final class MountTable {
+
+  private static final int LIMIT = 16 << 20;
+
+  /**
+   * One mount.
+   *
+   * @param device of the superblock
+   * @param root the directory of the file system that is seen at {@code point}; {@code /} unless it
+   *     is a bind mount or subvolume
+   */
+  record Mount(long id, Device device, String root, String point, String type, String source) {}
+
+  /** The mounts of another mount namespace, as a process in it sees them. */
+  record Foreign(long pid, MountTable mounts) {}
+
+  private final List<Mount> mounts;
+  private final Map<Long, Mount> byId = new HashMap<>();
+
+  private MountTable(List<Mount> mounts) {
+    this.mounts = mounts;
+    for (Mount mount : mounts) {
+      byId.put(mount.id, mount);
+    }
+  }
+
+  static MountTable read(Machine machine, String process) throws IOException {
+    List<Mount> mounts = new ArrayList<>();
+    byte[] text = machine.read("/proc/" + process + "/mountinfo", LIMIT);
+    for (String line : Text.decode(text).split("\n")) {
+      String[] words = line.split(" ");
+      int dash = 6;
+      while (dash < words.length && !words[dash].equals("-")) {
+        dash++;
+      }
+      String[] device = words.length > 2 ? words[2].split(":") : words;
+      if (dash + 2 >= words.length || device.length != 2) {
+        continue;
+      }
+      mounts.add(
+          new Mount(
+              Long.parseLong(words[0]),
+              new Device(Integer.parseInt(device[0]), Integer.parseInt(device[1])),
+              unescaped(words[3]),
+              unescaped(words[4]),
+              words[dash + 1],
+              unescaped(words[dash + 2])));
+    }
+    return new MountTable(mounts);
+  }
+
+  /** The mounts of every other namespace that may be looked into, once each. */
+  static List<Foreign> foreign(Machine machine) throws IOException {
+    List<Long> pids = new ArrayList<>();
+    machine.list(
+        "/proc",
+        (name, inode, kind) -> {
+          if (Character.isDigit(name.charAt(0))) {
+            pids.add(Long.parseLong(name));
+          }
+          return true;
+        });
+    Set<String> seen = new HashSet<>(List.of(namespace(machine, "self")));
+    List<Foreign> found = new ArrayList<>();
+    for (long pid : pids) {
+      String namespace = namespace(machine, Long.toString(pid));
+      if (namespace.isEmpty() || !seen.add(namespace)) {
+        continue;
+      }
+      try {
+        found.add(new Foreign(pid, read(machine, Long.toString(pid))));
+      } catch (NoSuchFileException ended) {
+        seen.remove(namespace);
+      }
+    }
+    return found;
+  }
+
+  private static String namespace(Machine machine, String process) {
+    try {
+      return machine.link("/proc/" + process + "/ns/mnt");
+    } catch (IOException notPermitted) {
+      return "";
+    }
+  }
+
+  /** Undoes the kernel's {@code mangle}: a backslash and three octal digits are one byte. */
+  static String unescaped(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\' && i + 3 < text.length()) {
+        out.append((char) Integer.parseInt(text.substring(i + 1, i + 4), 8));
+        i += 3;
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+
+  List<Mount> all() {
+    return mounts;
+  }
+
+  @Nullable Mount byId(long id) {
+    return byId.get(id);
+  }
+
+  /** The mount that covers {@code point}, the latest where several are stacked; or null. */
+  @Nullable Mount at(String point) {
+    for (Mount mount : mounts.reversed()) {
+      if (mount.point.equals(point)) {
+        return mount;
+      }
+    }
+    return null;
+  }
+
+  /** The mounts whose points lie strictly below {@code directory}. */
+  List<Mount> below(String directory) {
+    String prefix = directory.equals("/") ? "/" : directory + "/";
+    return mounts.stream()
+        .filter(mount -> mount.point.startsWith(prefix) && mount.point.length() > prefix.length())
+        .toList();
+  }
+
+  /** Whether looking at {@code path} would make the automounter mount something. */
+  boolean wouldMount(String path) {
+    Mount covering = null;
+    for (Mount mount : mounts) {
+      String point = mount.point.equals("/") ? "" : mount.point;
+      boolean covers =
+          path.startsWith(point)
+              && path.length() > point.length()
+              && path.charAt(point.length()) == '/';
+      if ((covers || path.equals(mount.point))
+          && (covering == null || mount.point.length() >= covering.point.length())) {
+        covering = mount;
+      }
+    }
+    return covering != null && covering.type.equals("autofs") && !path.equals(covering.point);
+  }
+}

@@ -1,0 +1,117 @@
+package belay.daemon.fact;
+
+import belay.rules.syntax.Text;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Processes by name and by what their command lines name; both may be read by all. */
+final class Processes {
+
+  private static final int LIMIT = 256 * 1024;
+
+  /** TASK_COMM_LEN without its NUL: longer names are cut by the kernel. */
+  private static final int COMM = 15;
+
+  private final Machine machine;
+
+  Processes(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** {@code qemu-nbd (pid 4121)}, fit for a person to see. */
+  String who(long pid) {
+    return Text.printable(name(pid)) + " (pid " + pid + ")";
+  }
+
+  /** The program's name; {@code a process} where it is gone. */
+  String name(long pid) {
+    try {
+      String comm = Text.decode(machine.read("/proc/" + pid + "/comm", 64)).strip();
+      if (comm.length() < COMM) {
+        return comm;
+      }
+      List<String> words = commandLine(pid);
+      String program = words.isEmpty() ? "" : words.getFirst();
+      String base = program.substring(program.lastIndexOf('/') + 1);
+      return base.startsWith(comm) ? base : comm;
+    } catch (IOException gone) {
+      return "a process";
+    }
+  }
+
+  /** Its words; none where it is gone or the kernel's own. */
+  private List<String> commandLine(long pid) {
+    try {
+      String text = Text.decode(machine.read("/proc/" + pid + "/cmdline", LIMIT));
+      return text.isEmpty() ? List.of() : List.of(text.split("\0"));
+    } catch (IOException gone) {
+      return List.of();
+    }
+  }
+
+  /**
+   * The QEMU programs whose command lines name a file, by its whole path or, where they were given
+   * a path of their own directory, by its last name.
+   */
+  List<Long> machinesNaming(List<String> paths) throws IOException {
+    List<Long> pids = new ArrayList<>();
+    machine.list(
+        "/proc",
+        (name, inode, kind) -> {
+          if (Character.isDigit(name.charAt(0))) {
+            pids.add(Long.parseLong(name));
+          }
+          return true;
+        });
+    List<Long> found = new ArrayList<>();
+    for (long pid : pids) {
+      String comm = machine.line("/proc/" + pid + "/comm");
+      if (comm != null
+          && isMachine(comm)
+          && commandLine(pid).stream().skip(1).anyMatch(word -> names(word, paths))) {
+        found.add(pid);
+      }
+    }
+    return found;
+  }
+
+  /** Whether a program of this name is QEMU, which also serves Xen's guests. */
+  static boolean isMachine(String comm) {
+    return comm.startsWith("qemu") || comm.startsWith("kvm") || comm.startsWith("xen-qemu");
+  }
+
+  private static boolean names(String word, List<String> paths) {
+    for (String path : paths) {
+      if (standsIn(word, path, true)) {
+        return true;
+      }
+      String last = path.substring(path.lastIndexOf('/') + 1);
+      if (!last.isEmpty() && standsIn(word, last, false)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether {@code name} stands in an argument as a whole value: {@code file=web1.img,if=none}. */
+  private static boolean standsIn(String word, String name, boolean anywhere) {
+    for (int at = word.indexOf(name); at >= 0; at = word.indexOf(name, at + 1)) {
+      int end = at + name.length();
+      boolean starts = at == 0 || "=:,\"'".indexOf(word.charAt(at - 1)) >= 0;
+      // A relative path may have directories before the last name, but no root.
+      if (!starts && !anywhere) {
+        int from = at;
+        while (from > 0 && "=:,\"'".indexOf(word.charAt(from - 1)) < 0) {
+          from--;
+        }
+        starts = word.charAt(at - 1) == '/' && word.charAt(from) != '/';
+      }
+      boolean ends = end == word.length() || ",\"'".indexOf(word.charAt(end)) >= 0;
+      if (starts && ends) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

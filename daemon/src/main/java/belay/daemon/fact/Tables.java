@@ -1,0 +1,86 @@
+package belay.daemon.fact;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** What the machine says of itself as a whole, each read once for one look and only if needed. */
+final class Tables {
+
+  private final Machine machine;
+  private final Memo<LockTable> locks;
+  private final Memo<MountTable> mounts;
+  private final Memo<List<MountTable.Foreign>> foreignMounts;
+  private final Memo<LoopTable> loops;
+  private final Memo<SwapTable> swaps;
+  private final Memo<XenDisks> xenDisks;
+  private final Memo<OpenFiles> openFiles;
+  private final Memo<Homes> homes;
+  private final Holders holders;
+  private final BlockStack blockStack;
+
+  /**
+   * For one look.
+   *
+   * @param openings reads what processes have open
+   * @param bystanders processes whose use of a file makes nothing live: the daemon itself, the
+   *     shell that asks
+   */
+  Tables(Machine machine, Memo.Source<OpenFiles> openings, Set<Long> bystanders) {
+    this.machine = machine;
+    locks = new Memo<>(() -> LockTable.read(machine));
+    mounts = new Memo<>(() -> MountTable.read(machine, "self"));
+    foreignMounts = new Memo<>(() -> MountTable.foreign(machine));
+    loops = new Memo<>(() -> LoopTable.read(machine));
+    swaps = new Memo<>(() -> SwapTable.read(machine));
+    xenDisks = new Memo<>(() -> XenDisks.read(machine));
+    openFiles = new Memo<>(openings);
+    homes = new Memo<>(() -> Homes.read(machine));
+    holders = new Holders(machine, this, bystanders);
+    blockStack = new BlockStack(machine, this);
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  LockTable locks() throws IOException {
+    return locks.get();
+  }
+
+  MountTable mounts() throws IOException {
+    return mounts.get();
+  }
+
+  List<MountTable.Foreign> foreignMounts() throws IOException {
+    return foreignMounts.get();
+  }
+
+  LoopTable loops() throws IOException {
+    return loops.get();
+  }
+
+  SwapTable swaps() throws IOException {
+    return swaps.get();
+  }
+
+  XenDisks xenDisks() throws IOException {
+    return xenDisks.get();
+  }
+
+  OpenFiles openFiles() throws IOException {
+    return openFiles.get();
+  }
+
+  Homes homes() throws IOException {
+    return homes.get();
+  }
+
+  Holders holders() {
+    return holders;
+  }
+
+  BlockStack blockStack() {
+    return blockStack;
+  }
+}

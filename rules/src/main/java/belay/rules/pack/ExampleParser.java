@@ -1,0 +1,204 @@
+package belay.rules.pack;
+
+import belay.rules.fact.Fact;
+import belay.rules.fact.Facts;
+import belay.rules.fact.Truth;
+import belay.rules.judge.Decision;
+import belay.rules.syntax.Dialect;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code examples:} of one rule. */
+final class ExampleParser {
+
+  private static final String ALLOW = "allow";
+  private static final String SILENT = "silent";
+
+  private static final List<String> KEYS =
+      List.of("facts", "variables", "block", "confirm", "note", ALLOW, SILENT);
+
+  private static final Map<String, Dialect> DIALECTS =
+      ConditionParser.words(Dialect.values(), Dialect::shellName);
+
+  private static final List<String> EXAMPLE_KEYS =
+      List.of("command", "shell", "facts", "variables");
+
+  private static final List<String> THING_KEYS = thingKeys();
+
+  private final String rule;
+  private final Decision action;
+  private final Report report;
+
+  ExampleParser(String rule, Decision action, Report report) {
+    this.rule = rule;
+    this.action = action;
+    this.report = report;
+  }
+
+  private static List<String> thingKeys() {
+    List<String> keys = new ArrayList<>(List.of("kind", "size", "seen"));
+    keys.addAll(ConditionParser.ABOUT.keySet());
+    return List.copyOf(keys);
+  }
+
+  List<Example> parse(Tree node) {
+    Fields fields = Fields.of(node, "`examples`", report, KEYS);
+    Map<String, Facts> facts = facts(fields.get("facts"));
+    Map<String, @Nullable String> variables = variables(fields.get("variables"));
+    List<Example> out = new ArrayList<>();
+    for (Map.Entry<String, Fields.Entry> entry : fields.entries().entrySet()) {
+      Example.Expectation expectation = expectation(entry.getKey(), entry.getValue().key());
+      if (expectation != null) {
+        for (Tree each : Fields.items(entry.getValue().value())) {
+          example(each, expectation, facts, variables, out);
+        }
+      }
+    }
+    complete(fields);
+    return out;
+  }
+
+  /** Both kinds must be there: a rule never seen silent is as unproven as one never heard. */
+  private void complete(Fields fields) {
+    if (fields.get(action.key()) == null) {
+      report.add(
+          fields.node(),
+          "no example of what the rule speaks about",
+          "give at least one command under " + Report.quoted(action.key() + ":"));
+    }
+    if (fields.get(ALLOW) == null && fields.get(SILENT) == null) {
+      report.add(
+          fields.node(),
+          "no example of what the rule is silent about",
+          "give at least one command under `allow:`, or under `silent:` if other rules speak");
+    }
+  }
+
+  private Example.@Nullable Expectation expectation(String key, Tree.Text at) {
+    return switch (key) {
+      case "block", "confirm", "note" -> {
+        if (!key.equals(action.key())) {
+          report.add(
+              at,
+              Report.quoted(key)
+                  + " examples in a rule whose action is "
+                  + Report.quoted(action.key()),
+              null);
+        }
+        yield new Example.Expectation.Speaks(action);
+      }
+      case ALLOW -> new Example.Expectation.Allowed();
+      case SILENT -> new Example.Expectation.Silent();
+      default -> null;
+    };
+  }
+
+  private void example(
+      Tree node,
+      Example.Expectation expectation,
+      Map<String, Facts> commonFacts,
+      Map<String, @Nullable String> commonVariables,
+      List<Example> out) {
+    Tree.Text command;
+    Dialect dialect = Dialect.BASH;
+    Map<String, Facts> facts = new LinkedHashMap<>(commonFacts);
+    Map<String, @Nullable String> variables = new LinkedHashMap<>(commonVariables);
+    if (node instanceof Tree.Text scalar) {
+      command = scalar;
+    } else {
+      Fields fields = Fields.of(node, "an example", report, EXAMPLE_KEYS);
+      command = fields.requireText("command");
+      Dialect named = fields.word("shell", DIALECTS);
+      dialect = named == null ? dialect : named;
+      facts.putAll(facts(fields.get("facts")));
+      variables.putAll(variables(fields.get("variables")));
+    }
+    if (command != null) {
+      out.add(
+          new Example(
+              report.file(),
+              command.line(),
+              command.column(),
+              rule,
+              expectation,
+              dialect,
+              command.value().strip(),
+              facts,
+              variables));
+    }
+  }
+
+  private Map<String, @Nullable String> variables(@Nullable Tree node) {
+    Map<String, @Nullable String> out = new LinkedHashMap<>();
+    if (node != null) {
+      for (Map.Entry<String, Fields.Entry> entry :
+          Fields.open(node, "`variables`", report).entries().entrySet()) {
+        Tree.Text value = Fields.scalar(entry.getValue().value(), "a variable", report);
+        if (value != null) {
+          out.put(entry.getKey(), value.isNull() ? null : value.value());
+        }
+      }
+    }
+    return out;
+  }
+
+  private Map<String, Facts> facts(@Nullable Tree node) {
+    Map<String, Facts> out = new LinkedHashMap<>();
+    if (node != null) {
+      for (Map.Entry<String, Fields.Entry> entry :
+          Fields.open(node, "`facts`", report).entries().entrySet()) {
+        Tree.Text key = entry.getValue().key();
+        if (!entry.getKey().startsWith("/")) {
+          report.add(
+              key,
+              "facts about " + Report.quoted(entry.getKey()),
+              "write the absolute name; the examples' directory is `/home/user`");
+        }
+        out.put(entry.getKey(), thing(entry.getKey(), entry.getValue().value()));
+      }
+    }
+    return out;
+  }
+
+  /** Facts of a thing that was looked at: what is not said of it is not so. */
+  private Facts thing(String name, Tree node) {
+    Fields fields = Fields.of(node, "facts about a thing", report, THING_KEYS);
+    Facts.Kind kind = fields.word("kind", ConditionParser.THINGS);
+    if (kind == null) {
+      kind = Facts.Kind.REGULAR_FILE;
+    }
+    Tree.Text seen = fields.text("seen");
+    List<Fact> facts = new ArrayList<>();
+    for (Fact.About about : Fact.About.values()) {
+      Truth given = fields.word(about.key(), ConditionParser.TRUTHS);
+      Truth truth = given == null ? unsaid(about, kind) : given;
+      boolean told = truth != Truth.FALSE && about != Fact.About.EXISTS;
+      facts.add(new Fact(about, truth, seen != null && told ? seen.value() : ""));
+    }
+    return new Facts(name, kind, size(fields), false, facts);
+  }
+
+  private static Truth unsaid(Fact.About about, Facts.Kind kind) {
+    if (kind == Facts.Kind.UNKNOWN) {
+      return Truth.UNKNOWN;
+    }
+    return about == Fact.About.EXISTS && kind != Facts.Kind.MISSING ? Truth.TRUE : Truth.FALSE;
+  }
+
+  private OptionalLong size(Fields fields) {
+    Tree.Text size = fields.text("size");
+    if (size == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(size.value()));
+    } catch (NumberFormatException _) {
+      report.add(size, "`size` must be a number, not " + Report.quoted(size.value()));
+      return OptionalLong.empty();
+    }
+  }
+}

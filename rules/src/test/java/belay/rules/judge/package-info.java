@@ -1,0 +1,4 @@
+@NullMarked
+package belay.rules.judge;
+
+import org.jspecify.annotations.NullMarked;

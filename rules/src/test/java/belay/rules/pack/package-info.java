@@ -1,0 +1,4 @@
+@NullMarked
+package belay.rules.pack;
+
+import org.jspecify.annotations.NullMarked;
