@@ -35,7 +35,7 @@ final class Story {
           new Step("cat golden.img > xen/web1.img", End.STOPPED, "another way to do it"),
           new Step("true && bash -c 'cp golden.img xen/web1.img'", End.STOPPED, "and another"),
           new Step("rm -rf notes", End.ASKED, "asks first"),
-          new Step("belay log", End.RAN, "what became of each line"));
+          new Step("belay log -n 8", End.RAN, "what became of each line"));
 
   private final Stage stage;
   private final String shell;

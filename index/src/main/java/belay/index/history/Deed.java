@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that was done in one way to one target.
  *
- * @param target the target, resolved
+ * @param target the target, resolved; printable where it is not UTF-8
  * @param runs how often
  * @param days on how many days; runs of an unknown time count as one day each
  * @param accepted a person was asked about it once and said yes
  * @param last when it was done last, or null if not known
- * @param lastCommand the latest such command, printable
+ * @param lastNumber the number of the latest such command in the journal
  * @param programs the programs of that command
  */
 public record Deed(
@@ -22,7 +22,7 @@ public record Deed(
     int days,
     boolean accepted,
     @Nullable Instant last,
-    String lastCommand,
+    long lastNumber,
     Set<String> programs) {
 
   public Deed {
@@ -40,7 +40,7 @@ public record Deed(
     private static final char BETWEEN = '\u0001';
 
     String prefix() {
-      return kind.key() + BETWEEN + targetKind + BETWEEN + place + BETWEEN;
+      return kind.key() + BETWEEN + targetKind + BETWEEN + Documents.term(place) + BETWEEN;
     }
   }
 }

@@ -24,6 +24,7 @@ import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.SortedSetDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexOptions;
@@ -117,29 +118,33 @@ final class Documents {
     document.add(new NumericDocValuesField(WHEN, when));
     document.add(new StoredField(WHEN, when));
     document.add(new StoredField(COMMAND, Text.encode(command)));
+    Set<String> terms = SearchWords.of(Text.printable(command));
+    document.add(new Field(SearchWords.FIELD, new TermStream(terms), TERMS_ONLY));
     document.add(
         new Field(
-            SearchWords.FIELD,
-            new TermStream(SearchWords.of(Text.printable(command))),
-            TERMS_ONLY));
+            SearchWords.BEGINNINGS, new TermStream(SearchWords.beginnings(terms)), TERMS_ONLY));
     Set<String> seen = new HashSet<>();
     for (LoggedEffect effect : effects) {
-      once(document, seen, PROGRAM, term(effect.program()), Store.YES);
-      once(document, seen, "effect", effect.kind().key(), Store.NO);
-      once(document, seen, "target", term(effect.target()), Store.NO);
-      once(document, seen, "shape", shape(effect.target()), Store.NO);
+      String program = term(effect.program());
+      if (once(document, seen, PROGRAM, program)) {
+        document.add(new SortedSetDocValuesField(PROGRAM, new BytesRef(program)));
+      }
+      once(document, seen, "effect", effect.kind().key());
+      once(document, seen, "target", term(effect.target()));
+      once(document, seen, "shape", shape(effect.target()));
       if (effect.exact()) {
-        once(document, seen, DEED, deed(way(effect), effect.target()), Store.NO);
+        once(document, seen, DEED, deed(way(effect), effect.target()));
       }
     }
     return document;
   }
 
-  private static void once(
-      Document document, Set<String> seen, String field, String value, Store store) {
-    if (seen.add(field + ' ' + value)) {
-      document.add(new StringField(field, value, store));
+  private static boolean once(Document document, Set<String> seen, String field, String value) {
+    boolean first = seen.add(field + ' ' + value);
+    if (first) {
+      document.add(new StringField(field, value, Store.NO));
     }
+    return first;
   }
 
   private static void name(Document document, String field, @Nullable String value) {
@@ -160,7 +165,7 @@ final class Documents {
 
   /** One term for a way of doing and what it is done to. */
   static String deed(Deed.Way way, String target) {
-    return term(way.prefix() + target);
+    return way.prefix() + term(target);
   }
 
   /** A name as a term: Lucene keeps no lone surrogates and no endless text. */

@@ -56,7 +56,7 @@ public final class History implements AutoCloseable {
   /** Who is further behind than this is being rebuilt, and a search does not wait for that. */
   private static final long FAR_BEHIND = 10_000;
 
-  private static final long SEARCH_PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long SEARCH_PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
   private final Path directory;
   private final int commitEvery;
@@ -156,6 +156,15 @@ public final class History implements AutoCloseable {
   public List<Deed> near(Deed.Way way, String target, int edits) throws IOException {
     try {
       return shelf.near(way, target, edits);
+    } catch (AlreadyClosedException e) {
+      throw new IOException("the index is being made anew; try again", e);
+    }
+  }
+
+  /** The command whose number in the journal this is, if it is indexed. */
+  public Optional<Hit> find(long n) throws IOException {
+    try {
+      return shelf.find(n);
     } catch (AlreadyClosedException e) {
       throw new IOException("the index is being made anew; try again", e);
     }

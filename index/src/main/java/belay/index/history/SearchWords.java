@@ -23,6 +23,11 @@ final class SearchWords {
 
   static final String FIELD = "text";
 
+  /** The short beginnings of all terms: too many terms have them to look each up. */
+  static final String BEGINNINGS = "start";
+
+  private static final int LONGEST_BEGINNING = 3;
+
   private static final int LONGEST_TERM = 200;
   private static final int MOST_CHARS = 1 << 16;
   private static final String BETWEEN_WORDS = " \t\n\r⏎'\"`;|&()<>\\";
@@ -46,6 +51,16 @@ final class SearchWords {
       }
     }
     return terms;
+  }
+
+  static Set<String> beginnings(Set<String> terms) {
+    Set<String> beginnings = new LinkedHashSet<>();
+    for (String term : terms) {
+      for (int length = 1; length <= Math.min(LONGEST_BEGINNING, term.length()); length++) {
+        beginnings.add(term.substring(0, length));
+      }
+    }
+    return beginnings;
   }
 
   private static void add(Set<String> terms, String term) {
@@ -86,7 +101,12 @@ final class SearchWords {
   private static Query term(String text, boolean mayGoOn) {
     String cut = text.length() > LONGEST_TERM ? text.substring(0, LONGEST_TERM) : text;
     Term term = new Term(FIELD, cut);
-    return mayGoOn ? new PrefixQuery(term) : new TermQuery(term);
+    if (!mayGoOn) {
+      return new TermQuery(term);
+    }
+    return cut.length() <= LONGEST_BEGINNING
+        ? new TermQuery(new Term(BEGINNINGS, cut))
+        : new PrefixQuery(term);
   }
 
   private static List<String> split(String text, String separators) {

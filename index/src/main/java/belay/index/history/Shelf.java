@@ -4,39 +4,40 @@ import belay.index.journal.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.SortedSetDocValues;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
-import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
-import org.apache.lucene.search.FuzzyQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.automaton.CompiledAutomaton;
-import org.jspecify.annotations.Nullable;
+import org.apache.lucene.util.BytesRef;
 
 /** One Lucene index, open. What it is fed, and by whom, is not its business. */
 final class Shelf {
@@ -44,7 +45,7 @@ final class Shelf {
   private static final int MOST_DEEDS = 64;
   private static final int MOST_RUNS = 2000;
 
-  /** An automaton grows with the name, and nobody types a longer one by hand. */
+  /** In bytes; nobody types a longer one by hand. */
   private static final int LONGEST_FUZZY = 255;
 
   private static final String SCHEMA_KEY = "schema";
@@ -114,6 +115,8 @@ final class Shelf {
     IndexWriterConfig config = new IndexWriterConfig();
     config.setRAMBufferSizeMB(8);
     config.setCommitOnClose(false);
+    // So that the newest matches come first and a search can stop at its limit.
+    config.setIndexSort(NEWEST_FIRST);
     IndexWriter writer = new IndexWriter(directory, config);
     try {
       return new Shelf(directory, writer, last);
@@ -193,67 +196,61 @@ final class Shelf {
     }
   }
 
+  /** The command of this number. */
+  Optional<Hit> find(long n) throws IOException {
+    return search(new TermQuery(Documents.id(n)), 1).stream().findFirst();
+  }
+
   /** What was done this way to targets at most {@code edits} keystrokes from {@code target}. */
   List<Deed> near(Deed.Way way, String target, int edits) throws IOException {
     String prefix = way.prefix();
-    CompiledAutomaton automaton =
-        FuzzyQuery.getFuzzyAutomaton(
-            Documents.deed(way, target),
-            target.length() > LONGEST_FUZZY ? 0 : edits,
-            prefix.codePointCount(0, prefix.length()),
-            true);
+    BytesRef name = new BytesRef(Documents.deed(way, target).substring(prefix.length()));
+    int within = name.length > LONGEST_FUZZY ? 0 : edits;
     IndexSearcher searcher = searchers.acquire();
     try {
       Map<String, Tally> tallies = new TreeMap<>();
       for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-        Terms terms = leaf.reader().terms(Documents.DEED);
-        if (terms != null) {
-          collect(leaf, automaton.getTermsEnum(terms), prefix.length(), tallies);
-        }
+        collect(leaf, new NearTerms(new BytesRef(prefix), name, within), tallies);
       }
-      List<Deed> deeds = new ArrayList<>();
-      for (Map.Entry<String, Tally> tally : tallies.entrySet()) {
-        Deed deed = tally.getValue().deed(tally.getKey(), searcher);
-        if (deed != null) {
-          deeds.add(deed);
-        }
-      }
-      return deeds;
+      return tallies.entrySet().stream()
+          .filter(entry -> entry.getValue().runs > 0)
+          .map(entry -> entry.getValue().deed(entry.getKey()))
+          .toList();
     } finally {
       searchers.release(searcher);
     }
   }
 
-  private static void collect(
-      LeafReaderContext leaf, TermsEnum terms, int prefix, Map<String, Tally> tallies)
+  private static void collect(LeafReaderContext leaf, NearTerms near, Map<String, Tally> tallies)
       throws IOException {
-    NumericDocValues done = leaf.reader().getNumericDocValues(Documents.DONE);
-    NumericDocValues when = leaf.reader().getNumericDocValues(Documents.WHEN);
-    if (done == null || when == null) {
+    LeafReader reader = leaf.reader();
+    Terms terms = reader.terms(Documents.DEED);
+    if (terms == null) {
       return;
     }
-    Bits live = leaf.reader().getLiveDocs();
-    PostingsEnum postings = null;
-    while (terms.next() != null) {
-      String target = terms.term().utf8ToString().substring(prefix);
-      Tally tally = tallies.get(target);
-      if (tally == null) {
-        if (tallies.size() == MOST_DEEDS) {
-          continue;
-        }
-        tally = new Tally();
-        tallies.put(target, tally);
+    Bits live = reader.getLiveDocs();
+    for (NearTerms.Found found : near.in(terms.iterator())) {
+      if (tallies.size() == MOST_DEEDS && !tallies.containsKey(found.name())) {
+        continue;
       }
-      postings = terms.postings(postings, PostingsEnum.NONE);
-      // Values are read forward only, and the next term begins anew.
-      done = leaf.reader().getNumericDocValues(Documents.DONE);
-      when = leaf.reader().getNumericDocValues(Documents.WHEN);
+      Tally tally = tallies.computeIfAbsent(found.name(), name -> new Tally());
+      // Values are read forward only, and each term begins anew.
+      NumericDocValues done = DocValues.getNumeric(reader, Documents.DONE);
+      NumericDocValues when = DocValues.getNumeric(reader, Documents.WHEN);
+      int newest = -1;
+      PostingsEnum postings = found.postings();
       for (int doc = postings.nextDoc();
           doc != DocIdSetIterator.NO_MORE_DOCS && tally.runs < MOST_RUNS;
           doc = postings.nextDoc()) {
-        if ((live == null || live.get(doc)) && done.advanceExact(doc) && when.advanceExact(doc)) {
-          tally.add(leaf.docBase + doc, (int) done.longValue(), when.longValue());
+        if ((live == null || live.get(doc))
+            && done.advanceExact(doc)
+            && when.advanceExact(doc)
+            && tally.add((int) done.longValue(), when.longValue())) {
+          newest = doc;
         }
+      }
+      if (newest >= 0) {
+        tally.describe(reader, newest);
       }
     }
   }
@@ -267,12 +264,14 @@ final class Shelf {
     private int runs;
     private int timeless;
     private boolean accepted;
-    private int lastDocument = -1;
     private long last = Long.MIN_VALUE;
+    private long lastNumber;
+    private Set<String> programs = Set.of();
 
-    void add(int document, int done, long when) {
+    /** Counts a run and says whether it is the newest so far. */
+    boolean add(int done, long when) {
       if (done == Story.Done.NO.code) {
-        return;
+        return false;
       }
       runs++;
       accepted |= done == Story.Done.ACCEPTED.code;
@@ -281,26 +280,32 @@ final class Shelf {
       } else {
         days.add(Math.floorDiv(when, DAY));
       }
-      if (when >= last) {
-        last = when;
-        lastDocument = document;
+      boolean newest = when > last;
+      last = Math.max(last, when);
+      return newest;
+    }
+
+    void describe(LeafReader reader, int doc) throws IOException {
+      NumericDocValues number = DocValues.getNumeric(reader, Documents.N);
+      lastNumber = number.advanceExact(doc) ? number.longValue() : 0;
+      SortedSetDocValues names = DocValues.getSortedSet(reader, Documents.PROGRAM);
+      programs = new HashSet<>();
+      if (names.advanceExact(doc)) {
+        for (int i = 0; i < names.docValueCount(); i++) {
+          programs.add(names.lookupOrd(names.nextOrd()).utf8ToString());
+        }
       }
     }
 
-    @Nullable Deed deed(String target, IndexSearcher searcher) throws IOException {
-      if (runs == 0) {
-        return null;
-      }
-      Document document = searcher.storedFields().document(lastDocument);
-      Instant time = Documents.instant(last);
+    Deed deed(String target) {
       return new Deed(
           target,
           runs,
           days.size() + timeless,
           accepted,
-          time,
-          Documents.hit(document).command(),
-          Set.of(document.getValues(Documents.PROGRAM)));
+          Documents.instant(last),
+          lastNumber,
+          programs);
     }
   }
 }

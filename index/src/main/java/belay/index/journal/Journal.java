@@ -39,7 +39,7 @@ public final class Journal implements AutoCloseable {
   private static final long GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** What may wait to be written, in chars; a disk that hangs must not eat the daemon's memory. */
-  private static final long MOST_QUEUED = 16L << 20;
+  private static final long MOST_QUEUED = 8L << 20;
 
   private static final int BATCH = 1000;
 

@@ -2,6 +2,7 @@ package belay.index.nearmiss;
 
 import belay.index.history.Deed;
 import belay.index.history.History;
+import belay.index.history.Hit;
 import belay.index.journal.LoggedEffect;
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectKind;
@@ -106,34 +107,43 @@ public final class NearMissFinder {
       return null;
     }
     int typedCount = done == null ? 0 : done.runs();
-    Ranked best = null;
+    Deed best = null;
     for (Deed deed : deeds) {
-      if (deed.target().equals(typed)
-          || !isHabit(deed, family)
-          || isComparable(typedCount, deed.runs())
-          || inLine.contains(deed.target())
-          || !Slip.isLikely(typed, deed.target())) {
-        continue;
-      }
-      Instant last = deed.last();
-      Ranked candidate =
-          new Ranked(
-              new NearMiss(
-                  effect,
-                  typed,
-                  deed.target(),
-                  deed.lastCommand(),
-                  deed.runs(),
-                  typedCount,
-                  last == null ? Instant.EPOCH : last,
-                  Slip.distance(typed, deed.target()),
-                  suggestion(line, effect.origin().span(), typed, deed.target())),
-              deed.programs().contains(effect.origin().program()));
-      if (best == null || LIKELIEST_FIRST.compare(candidate, best) < 0) {
-        best = candidate;
+      if (!deed.target().equals(typed)
+          && isHabit(deed, family)
+          && !isComparable(typedCount, deed.runs())
+          && !inLine.contains(deed.target())
+          && Slip.isLikely(typed, deed.target())
+          && (best == null || likelier(effect, typed).compare(deed, best) < 0)) {
+        best = deed;
       }
     }
-    return best;
+    return best == null ? null : nearMiss(line, effect, typed, typedCount, best);
+  }
+
+  private static Comparator<Deed> likelier(Effect effect, String typed) {
+    return Comparator.comparing(
+            (Deed deed) -> deed.programs().contains(effect.origin().program()),
+            Comparator.reverseOrder())
+        .thenComparingInt(deed -> Slip.distance(typed, deed.target()))
+        .thenComparingInt(deed -> -deed.runs());
+  }
+
+  private Ranked nearMiss(String line, Effect effect, String typed, int typedCount, Deed habit)
+      throws IOException {
+    Instant last = habit.last();
+    return new Ranked(
+        new NearMiss(
+            effect,
+            typed,
+            habit.target(),
+            history.find(habit.lastNumber()).map(Hit::command).orElse(""),
+            habit.runs(),
+            typedCount,
+            last == null ? Instant.EPOCH : last,
+            Slip.distance(typed, habit.target()),
+            suggestion(line, effect.origin().span(), typed, habit.target())),
+        habit.programs().contains(effect.origin().program()));
   }
 
   /** Done on several days, and at least as often as all other siblings together. */
@@ -177,7 +187,10 @@ public final class NearMissFinder {
               null;
         };
     String name = value == null ? null : value.known();
-    return name == null || name.isEmpty() ? null : name;
+    if (name == null || name.isEmpty()) {
+      return null;
+    }
+    return Text.isUtf8(name) ? name : Text.printable(name);
   }
 
   /**

@@ -43,18 +43,7 @@ class JournalFaultTest {
     Path directory = home.resolve("journal");
     Map<Long, Integer> acknowledged = new HashMap<>();
     for (int round = 0; round < ROUNDS; round++) {
-      Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xshare:auto",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  WriterProcess.class.getName(),
-                  directory.toString(),
-                  String.valueOf(random.nextLong()))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+      Process process = writer(directory, random.nextLong());
       int killAfter = random.nextInt(400);
       try (BufferedReader out =
           new BufferedReader(
@@ -96,6 +85,39 @@ class JournalFaultTest {
     assertFalse(acknowledged.isEmpty());
     acknowledged.forEach(
         (n, length) -> assertEquals(length, found.get(n), context + ", record " + n));
+  }
+
+  private static Process writer(Path directory, long seed) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            WriterProcess.class.getName(),
+            directory.toString(),
+            String.valueOf(seed))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  @Test
+  void anotherProcessCannotOpenItMeanwhile() throws Exception {
+    Path directory = home.resolve("journal");
+    Process process = writer(directory, 1);
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      assertEquals("open", out.readLine());
+      IOException refused =
+          assertThrows(IOException.class, () -> Journal.open(directory, Clock.systemUTC()).close());
+      assertTrue(
+          String.valueOf(refused.getMessage()).contains("in use by another process"),
+          refused::toString);
+    } finally {
+      process.toHandle().destroyForcibly();
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    }
+    Journal.open(directory, Clock.systemUTC()).close();
   }
 
   @Test

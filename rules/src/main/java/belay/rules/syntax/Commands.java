@@ -55,7 +55,9 @@ final class Commands {
       case COPROC -> coprocess(from);
       case OPEN -> group(from);
       case CONDITION -> all.conditionals.conditional();
-      case TIME, NOT -> all.lists.pipeline();
+      case TIME -> all.lists.pipeline();
+      // Only before a whole pipeline, where it was taken.
+      case NOT -> null;
       case THEN, ELIF, ELSE, FI, DO, DONE, END, ESAC, CLOSE -> null;
     };
   }
@@ -234,7 +236,7 @@ final class Commands {
   private Command caseCommand(int from) {
     Reserved.take(in);
     in.skipBlanks();
-    Word subject = all.words.required(Words.Place.SINGLE, from, from + 4);
+    Word subject = all.words.required(Words.Place.SINGLE);
     List<Command.Arm> arms = new ArrayList<>();
     all.lists.newlines();
     boolean braces = false;
@@ -256,7 +258,7 @@ final class Commands {
         in.incomplete(from, from + 4, close.written());
         break;
       }
-      arm(arms, from);
+      arm(arms);
       if (in.failed()) {
         break;
       }
@@ -273,8 +275,7 @@ final class Commands {
     return new Command.Case(in.spanFrom(from), known, arms);
   }
 
-  private void arm(List<Command.Arm> arms, int from) {
-    int at = in.pos;
+  private void arm(List<Command.Arm> arms) {
     List<Word> patterns = new ArrayList<>(1);
     if (in.peek() == '(' && !(in.zsh() && opensPattern())) {
       in.pos++;
@@ -285,7 +286,7 @@ final class Commands {
         // An empty pattern.
         patterns.add(new Word(in.span(in.pos, in.pos), List.of()));
       } else {
-        Word pattern = all.words.required(Words.Place.PATTERN, from, from + 4);
+        Word pattern = all.words.required(Words.Place.PATTERN);
         if (pattern == null) {
           break;
         }
@@ -300,7 +301,7 @@ final class Commands {
     if (in.peek() == ')') {
       in.pos++;
     } else {
-      in.unexpected(at, in.pos, ")");
+      in.unexpected();
     }
     arms.add(new Command.Arm(patterns, all.lists.list()));
   }
@@ -348,7 +349,7 @@ final class Commands {
       if (in.zsh() && !in.atEnd()) {
         return anonymous(from, from, keywordEnd);
       }
-      in.unexpected(from, keywordEnd, "a name");
+      in.unexpected();
     }
     return functionBody(from, names, from, keywordEnd);
   }
@@ -357,7 +358,7 @@ final class Commands {
   Command functionBody(int from, List<String> names, int opener, int openerEnd) {
     all.lists.newlines();
     Command body = command();
-    if (body instanceof Command.Simple && in.bash()) {
+    if ((body instanceof Command.Simple || body instanceof Command.Pipeline) && in.bash()) {
       // Only compound commands can be bodies (bash(1) Shell Function Definitions).
       in.pos = Math.min(in.pos, in.limit);
       in.invalid(opener, openerEnd, "a function's body must be a compound command");
@@ -387,7 +388,6 @@ final class Commands {
 
   private Command coprocess(int from) {
     Reserved.take(in);
-    int keywordEnd = in.pos;
     in.skipBlanks();
     String name = null;
     if (in.bash()) {
@@ -413,7 +413,7 @@ final class Commands {
     }
     Command body = in.zsh() ? all.lists.pipeline() : command();
     if (body == null) {
-      in.unexpected(from, keywordEnd, "a command");
+      in.unexpected();
       body = new Command.Unparsed(in.span(in.pos, in.pos), "no command");
     }
     return new Command.Coprocess(in.span(from, from).cover(body.span()), name, body);

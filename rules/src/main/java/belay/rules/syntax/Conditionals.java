@@ -92,7 +92,7 @@ final class Conditionals {
         in.unexpected(at, at + 1, ")");
       }
     } else {
-      test(words, from);
+      test(words);
     }
     in.leave();
   }
@@ -101,8 +101,12 @@ final class Conditionals {
     return c == ' ' || c == '\t' || c == '\n' || c == '(';
   }
 
-  private void test(List<Word> words, int from) {
-    Word first = operand(words, from, Words.Place.SINGLE);
+  private void test(List<Word> words) {
+    if (in.bash() && atEnd()) {
+      // bash takes a missing term for a true one.
+      return;
+    }
+    Word first = operand(words, Words.Place.SINGLE);
     if (first == null) {
       return;
     }
@@ -112,19 +116,22 @@ final class Conditionals {
       if (in.zsh() && over()) {
         return;
       }
-      operand(words, from, Words.Place.SINGLE);
+      operand(words, Words.Place.SINGLE);
       return;
     }
     if (over()) {
+      if (in.bash() && (in.peek() == '\n' || in.atEnd())) {
+        in.unexpected();
+      }
       return;
     }
     int at = in.pos;
     if (in.take("<") || in.take(">")) {
       words.add(literal(at));
-      operand(words, from, Words.Place.SINGLE);
+      operand(words, Words.Place.SINGLE);
       return;
     }
-    Word operator = operand(words, from, Words.Place.SINGLE);
+    Word operator = operand(words, Words.Place.SINGLE);
     if (operator == null) {
       return;
     }
@@ -134,11 +141,12 @@ final class Conditionals {
       place = Words.Place.SINGLE;
     }
     if (place == null) {
+      words.removeLast();
       in.pos = at;
       in.invalid(at, at + 1, "expected an operator of `[[`");
       return;
     }
-    operand(words, from, place);
+    operand(words, place);
   }
 
   /** Whether nothing of the current test follows. */
@@ -147,16 +155,13 @@ final class Conditionals {
     return c == Cursor.END || c == '\n' || c == ')' || c == '|' || c == '&' || c == ';' || atEnd();
   }
 
-  private @Nullable Word operand(List<Word> words, int from, Words.Place place) {
+  private @Nullable Word operand(List<Word> words, Words.Place place) {
     in.skipBlanks();
-    if (in.peek() == '\n' && in.bash()) {
-      all.lists.newlines();
-    }
     if (atEnd()) {
-      in.unexpected(from, from + 2, "a word");
+      in.unexpected();
       return null;
     }
-    Word word = all.words.required(place, from, from + 2);
+    Word word = all.words.required(place);
     if (word != null) {
       words.add(word);
     }

@@ -15,8 +15,11 @@ final class Cursor {
   /** What {@link #peek} says at the end. */
   static final int END = -1;
 
-  /** How deep constructs may nest. People stay below ten; the stack bears a hundred times more. */
-  static final int DEPTH_CAP = 200;
+  /**
+   * How deep readers may call each other; a substitution in a substitution is two deep, its list
+   * and its command. People stay below twenty, and a thread's stack bears several times the cap.
+   */
+  static final int DEPTH_CAP = 400;
 
   final byte[] bytes;
   final Dialect dialect;
@@ -224,6 +227,18 @@ final class Cursor {
     if (failure == null) {
       failure = first;
       limit = Math.min(pos, limit);
+    }
+  }
+
+  /**
+   * The token at the place reached does not fit, and as no newline would either, the end of the
+   * line does not.
+   */
+  void unexpected() {
+    if (atEnd()) {
+      invalid(Math.min(pos, limit), limit, "unexpected end of the line");
+    } else {
+      unexpected(pos, pos, "");
     }
   }
 

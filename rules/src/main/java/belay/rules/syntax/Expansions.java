@@ -70,7 +70,7 @@ final class Expansions {
   }
 
   private CommandList substituted(int from, int openerEnd) {
-    CommandList body = all.documents.inSubstitution(all.lists::list);
+    CommandList body = all.documents.inSubstitution(all.lists::list, false);
     if (in.peek() == ')') {
       in.pos++;
     } else {
@@ -113,7 +113,7 @@ final class Expansions {
     }
     in.pos = outer + 1;
     Cursor.Region region = in.enterRegion(outerEnd);
-    CommandList body = all.documents.inSubstitution(all.lists::whole);
+    CommandList body = all.documents.inSubstitution(all.lists::whole, true);
     in.leaveRegion(region, outerEnd + 1);
     return new Part.CommandSubstitution(in.spanFrom(from), body);
   }
@@ -219,7 +219,7 @@ final class Expansions {
     } else {
       in.pos = from + 1;
       Cursor.Region region = in.enterRegion(p);
-      body = all.documents.inSubstitution(all.lists::whole);
+      body = all.documents.inSubstitution(all.lists::whole, true);
       in.leaveRegion(region, p);
     }
     in.leave();

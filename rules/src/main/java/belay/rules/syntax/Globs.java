@@ -14,6 +14,9 @@ final class Globs {
   /** No bracket that begins before this offset is closed in its word. */
   private int openBracketsUpTo;
 
+  private int lastClose;
+  private int lastCloseLimit = -1;
+
   Globs(Cursor in, Reading all) {
     this.in = in;
     this.all = all;
@@ -116,13 +119,13 @@ final class Globs {
   void group(Parts parts) {
     int from = in.pos;
     int paren = in.peek() == '(' ? from : from + 1;
-    int close = Matching.plainGroupEnd(in, paren);
+    int close = hopeless(paren) ? Matching.UNCLOSED : Matching.plainGroupEnd(in, paren);
     if (close >= 0) {
       in.pos = close + 1;
       parts.add(new Part.Glob(in.spanFrom(from), in.text(from, in.pos)));
       return;
     }
-    if (close == Matching.UNCLOSED) {
+    if (close == Matching.UNCLOSED && in.bash()) {
       in.pos = in.limit;
       parts.literal(from, in.pos);
       in.incomplete(from, paren + 1, ")");
@@ -137,9 +140,14 @@ final class Globs {
     while (true) {
       int at = in.pos;
       int c = in.peek();
-      if (c == Cursor.END) {
+      if (c == Cursor.END && in.bash()) {
         parts.literal(run, at);
         in.incomplete(from, paren + 1, ")");
+        break;
+      }
+      if (c == Cursor.END || (in.zsh() && (c == ';' || c == '&' || c == '\n'))) {
+        // zsh ends the word here and finds the pattern bad when it runs it.
+        parts.literal(run, at);
         break;
       }
       if (c == ')' || c == '|') {
@@ -171,6 +179,18 @@ final class Globs {
       run = in.pos;
     }
     in.leave();
+  }
+
+  /** Whether no parenthesis is closed behind one, so that a row of open ones is not searched. */
+  private boolean hopeless(int paren) {
+    if (lastCloseLimit != in.limit) {
+      lastCloseLimit = in.limit;
+      lastClose = in.limit - 1;
+      while (lastClose > paren && in.bytes[lastClose] != ')') {
+        lastClose--;
+      }
+    }
+    return paren >= lastClose;
   }
 
   /** The end of zsh's {@code <from-to>} at an offset, or -1. */

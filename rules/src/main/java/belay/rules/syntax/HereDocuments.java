@@ -251,17 +251,22 @@ final class HereDocuments {
   }
 
   /**
-   * Reads the list of a substitution, whose here-documents are its own: those still without a body
-   * at its end have an empty one.
+   * Reads the list of a substitution. What it still wants at its end bash looks for behind the line
+   * the substitution stands on; where the substitution is a text of its own (backquotes), and
+   * always in zsh, such documents are empty.
    */
-  CommandList inSubstitution(Supplier<CommandList> list) {
+  CommandList inSubstitution(Supplier<CommandList> list, boolean textOfItsOwn) {
     List<Wanted> outer = wanted;
     boolean outerSubstitution = substitution;
     wanted = new ArrayList<>(0);
     substitution = true;
     CommandList body = list.get();
-    for (Wanted one : wanted) {
-      found.putIfAbsent(one.operator, new Found(one.delimiter, in.pos, in.pos, in.pos));
+    if (in.bash() && !textOfItsOwn) {
+      outer.addAll(wanted);
+    } else {
+      for (Wanted one : wanted) {
+        found.putIfAbsent(one.operator, new Found(one.delimiter, in.pos, in.pos, in.pos));
+      }
     }
     wanted = outer;
     substitution = outerSubstitution;

@@ -262,7 +262,7 @@ final class Lists {
     int end = in.pos;
     in.skipBlanks();
     int c = in.peek();
-    if ((in.zsh() && !timed) || (c != Cursor.END && c != '\n' && c != ';')) {
+    if (c != Cursor.END && c != '\n' && c != ';') {
       in.unexpected(from, end, "a command");
       return null;
     }

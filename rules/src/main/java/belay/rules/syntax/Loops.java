@@ -37,7 +37,7 @@ final class Loops {
   }
 
   private Command repeat(int from, int to) {
-    Word count = all.words.required(Words.Place.SINGLE, from, to);
+    Word count = all.words.required(Words.Place.SINGLE);
     Word known = count == null ? new Word(in.span(in.pos, in.pos), List.of()) : count;
     separators();
     CommandList body = body(from, to, true);
@@ -51,13 +51,15 @@ final class Loops {
     if (close < 0) {
       in.incomplete(open, open + 2, "))");
       Word none = new Word(in.span(in.pos, in.pos), List.of());
-      return new Command.ArithmeticFor(in.spanFrom(from), none, none, none, all.lists.list());
+      CommandList body = all.lists.list();
+      return new Command.ArithmeticFor(in.spanFrom(from), none, none, none, body);
     }
     in.pos = open + 2;
     Word init = expression(close);
     Word test = expression(close);
+    boolean three = in.pos > open + 2 && in.bytes[in.pos - 1] == ';';
     Word step = expression(close);
-    if (in.pos < close || in.at(in.joined(close + 1)) != ')') {
+    if (!three || in.pos < close || in.at(in.joined(close + 1)) != ')') {
       in.invalid(open, close, "expected `((init; test; step))`");
     } else {
       in.pos = in.joined(close + 1) + 1;
@@ -108,11 +110,13 @@ final class Loops {
       }
     }
     if (names.isEmpty()) {
-      in.unexpected(from, to, "a name");
+      in.unexpected();
       names.add("");
     }
+    in.skipBlanks();
     int here = in.pos;
     all.lists.newlines();
+    boolean separated = in.pos > here;
     if (commands.keyword("in")) {
       in.pos += 2;
       words = all.words.several(false);
@@ -132,15 +136,16 @@ final class Loops {
       } else {
         in.unexpected(open, open + 1, ")");
       }
-    } else {
-      in.pos = Math.max(here, in.pos);
     }
-    separators();
+    separated |= separators();
     CommandList body;
     if (word == Reserved.FOREACH && Reserved.at(in) != Reserved.DO) {
       body = all.lists.list();
       commands.expect(Reserved.END, from, to);
     } else {
+      if (in.bash() && !separated && Reserved.at(in) == Reserved.OPEN) {
+        in.unexpected();
+      }
       body = body(from, to, in.zsh() && (parenthesised || words != null));
     }
     if (word == Reserved.SELECT) {
@@ -149,9 +154,10 @@ final class Loops {
     return new Command.For(in.spanFrom(from), names, words, body);
   }
 
-  /** One semicolon, or in zsh several, among newlines. */
-  private void separators() {
+  /** One semicolon, or in zsh several, among newlines; whether there was anything. */
+  private boolean separators() {
     in.skipBlanks();
+    int from = in.pos;
     in.skipComment();
     if (in.peek() == ';' && !all.lists.armEnd()) {
       in.pos++;
@@ -161,6 +167,7 @@ final class Loops {
       in.pos++;
       all.lists.newlines();
     }
+    return in.pos > from;
   }
 
   /**

@@ -16,6 +16,9 @@ final class Parameters {
   private final Cursor in;
   private final Reading all;
 
+  /** No subscript without braces that begins before this offset is closed. */
+  private int openSubscriptsUpTo;
+
   Parameters(Cursor in, Reading all) {
     this.in = in;
     this.all = all;
@@ -43,7 +46,7 @@ final class Parameters {
     Word subscript = null;
     String operator = "";
     if (in.zsh()) {
-      if (in.peek() == '[') {
+      if (in.peek() == '[' && closesPlainly()) {
         subscript = subscript();
       }
       operator = plainModifiers();
@@ -66,6 +69,33 @@ final class Parameters {
         default -> {
           return;
         }
+      }
+    }
+  }
+
+  /**
+   * Whether a bracket behind an unbraced name is closed before the word can end; else it is text.
+   */
+  private boolean closesPlainly() {
+    int p = in.pos;
+    if (p < openSubscriptsUpTo) {
+      return false;
+    }
+    int nesting = 0;
+    while (true) {
+      int c = in.at(p);
+      switch (c) {
+        case '[' -> nesting++;
+        case ']' -> nesting--;
+        case Cursor.END, '\n', ' ', ';', '&', '|', '"', '\'' -> {
+          openSubscriptsUpTo = p;
+          return false;
+        }
+        default -> {}
+      }
+      p++;
+      if (nesting == 0) {
+        return true;
       }
     }
   }
@@ -101,11 +131,16 @@ final class Parameters {
       }
       return in.text(from, in.pos);
     }
-    if (c != Cursor.END && "@*#?-$!".indexOf(c) >= 0) {
+    boolean nested = braced && in.zsh() && c == '$' && beginsExpansion(in.at(from + 1));
+    if (!nested && special(c)) {
       in.pos++;
       return in.text(from, in.pos);
     }
     return "";
+  }
+
+  private static boolean beginsExpansion(int c) {
+    return c == '{' || c == '(' || Bytes.is(c, Bytes.NAME_START);
   }
 
   /** {@code ${…}} from behind the brace. */
@@ -141,7 +176,7 @@ final class Parameters {
       in.pos++;
     }
     Cursor.Region region = in.enterRegion(end);
-    CommandList body = all.documents.inSubstitution(all.lists::whole);
+    CommandList body = all.documents.inSubstitution(all.lists::whole, true);
     in.leaveRegion(region, end + 1);
     return new Part.CommandSubstitution(in.spanFrom(from), body);
   }
@@ -188,8 +223,12 @@ final class Parameters {
       in.unexpected(from, openerEnd, "}");
     }
     if (nested != null) {
-      Word inner = new Word(nested.span(), List.of(nested));
-      argument = argument == null ? inner : both(inner, argument);
+      // Its value is that of the expansion inside, which has no name to be looked up by.
+      Word inside = new Word(nested.span(), List.of(nested));
+      inside = argument == null ? inside : both(inside, argument);
+      argument = replacement == null ? inside : both(inside, replacement);
+      replacement = null;
+      operator = "";
     }
     return new Part.Parameter(
         in.spanFrom(from), flags, prefix, name, subscript, operator, argument, replacement);

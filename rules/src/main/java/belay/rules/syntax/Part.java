@@ -47,7 +47,9 @@ public sealed interface Part {
    *     {@code /}, {@code //}, {@code /#}, {@code /%}, {@code :} for a substring, {@code ^}, {@code
    *     ^^}, {@code ,}, {@code ,,}, {@code @} with the letter as argument, {@code :X} for zsh's and
    *     history's modifiers); empty where there is none
-   * @param argument the word behind the operator, or null; for {@code /} the pattern
+   * @param argument the word behind the operator, or null; for {@code /} the pattern. Behind an
+   *     empty operator: everything inside the braces besides, of an expansion whose value cannot be
+   *     told by its name (zsh's nested ones, and those that the shell refuses when it runs them)
    * @param replacement the word behind the second slash, or null
    */
   record Parameter(

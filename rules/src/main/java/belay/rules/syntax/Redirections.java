@@ -28,16 +28,13 @@ final class Redirections {
       in.pos = from;
       return null;
     }
-    int operatorEnd = in.pos;
     in.skipBlanks();
     boolean document =
         operator == Redirection.Operator.HERE_DOCUMENT
             || operator == Redirection.Operator.HERE_DOCUMENT_TABS;
     boolean single = document || operator == Redirection.Operator.HERE_STRING;
     int targetFrom = in.pos;
-    Word target =
-        all.words.required(
-            single ? Words.Place.SINGLE : Words.Place.ARGUMENT, operatorAt, operatorEnd);
+    Word target = all.words.required(single ? Words.Place.SINGLE : Words.Place.ARGUMENT);
     if (target == null) {
       return null;
     }

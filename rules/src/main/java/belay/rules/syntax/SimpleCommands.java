@@ -66,7 +66,7 @@ final class SimpleCommands {
         }
       }
       int before = in.pos;
-      Word word = all.words.word(Words.Place.ARGUMENT);
+      Word word = all.words.word(declaring ? Words.Place.DECLARED : Words.Place.ARGUMENT);
       if (in.pos == before) {
         break;
       }

@@ -14,6 +14,8 @@ final class Words {
   enum Place {
     /** An argument, an element of a list, or the target of a redirection: all is expanded. */
     ARGUMENT(true, true),
+    /** As an argument, of a command that declares: zsh reads assignments in it, too. */
+    DECLARED(true, true),
     /** The value of an assignment: neither braces nor patterns, tildes also behind colons. */
     VALUE(false, false),
     /** A pattern of {@code case} or {@code [[}: no braces. */
@@ -49,7 +51,7 @@ final class Words {
     while (p < limit && !Bytes.is(bytes[p] & 0xFF, Bytes.ACTIVE)) {
       p++;
     }
-    if (p > from && endsPlainly(p) && (in.bash() || bytes[from] != '=')) {
+    if (p > from && endsPlainly(p) && (in.bash() || bytes[from] != '=') && place != Place.REGEX) {
       in.pos = p;
       Span span = in.span(from, p);
       return new Word(span, List.of(new Part.Literal(span, in.text(from, p))));
@@ -67,11 +69,11 @@ final class Words {
     };
   }
 
-  /** The word, or a failure that names what is missing behind {@code [opener, openerEnd)}. */
-  @Nullable Word required(Place place, int opener, int openerEnd) {
+  /** The word that must stand on the line here; null where none does. */
+  @Nullable Word required(Place place) {
     Word word = word(place);
     if (word.parts().isEmpty() && in.pos == word.span().from()) {
-      in.unexpected(opener, openerEnd, "a word");
+      in.unexpected();
       return null;
     }
     return word;
@@ -133,7 +135,7 @@ final class Words {
           }
           parts.literal(run, glob);
           in.pos = glob;
-          all.globs.group(parts);
+          group(place, parts);
           run = in.pos;
           continue;
         }
@@ -221,7 +223,7 @@ final class Words {
         }
         case '}' -> {
           if (braces == null || !braces.isOpen()) {
-            if (in.zsh() && at > start && place == Place.ARGUMENT) {
+            if (in.zsh() && at > start && place.braces) {
               // zsh ends a word at a brace that closes none of its own: `{ echo a}`.
               parts.literal(run, at);
               return;
@@ -258,6 +260,19 @@ final class Words {
     endBraces(braces, parts);
   }
 
+  /** A parenthesised pattern, or the text that it is where patterns match nothing. */
+  private void group(Place place, Parts parts) {
+    Parts inside = new Parts(in);
+    all.globs.group(inside);
+    for (Part part : inside.toList()) {
+      boolean text = !place.globs && part instanceof Part.Glob;
+      parts.add(
+          text && part instanceof Part.Glob(Span span, String written)
+              ? new Part.Literal(span, written)
+              : part);
+    }
+  }
+
   private static void endBraces(@Nullable Braces braces, Parts parts) {
     if (braces != null && parts.size() > 0) {
       braces.end();
@@ -283,11 +298,9 @@ final class Words {
   private @Nullable Part equalsAtStart(Place place) {
     int at = in.pos;
     if (in.at(at + 1) == '(') {
-      return place == Place.ARGUMENT || place == Place.VALUE
-          ? all.expansions.processSubstitution()
-          : null;
+      return place.braces || place == Place.VALUE ? all.expansions.processSubstitution() : null;
     }
-    if (place != Place.ARGUMENT) {
+    if (!place.braces) {
       return null;
     }
     int end = at + 1;
@@ -315,9 +328,7 @@ final class Words {
       boolean expands =
           value
               ? before == ':'
-              : place == Place.ARGUMENT
-                  && (before == '=' || before == ':')
-                  && looksAssigned(start, at);
+              : place.braces && (before == '=' || before == ':') && looksAssigned(place, start, at);
       if (!expands) {
         return null;
       }
@@ -344,8 +355,8 @@ final class Words {
    * Whether an argument reads {@code name=…} up to a tilde behind its first equals sign, which bash
    * expands as in an assignment (bash(1) Tilde Expansion); zsh does not (MAGIC_EQUAL_SUBST is off).
    */
-  private boolean looksAssigned(int start, int at) {
-    if (!in.bash() || !Bytes.is(in.at(start), Bytes.NAME_START)) {
+  private boolean looksAssigned(Place place, int start, int at) {
+    if ((in.zsh() && place != Place.DECLARED) || !Bytes.is(in.at(start), Bytes.NAME_START)) {
       return false;
     }
     int p = start;

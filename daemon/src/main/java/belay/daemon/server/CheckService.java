@@ -1,0 +1,111 @@
+package belay.daemon.server;
+
+import belay.daemon.config.Config;
+import belay.daemon.config.Directories;
+import belay.daemon.fact.FactFinder;
+import belay.daemon.fact.Machine;
+import belay.daemon.guard.CheckAnswer;
+import belay.daemon.guard.CheckRequest;
+import belay.daemon.guard.Guard;
+import belay.rules.effect.CommandModels;
+import belay.rules.effect.Effect;
+import belay.rules.effect.EffectReader;
+import belay.rules.effect.ShellView;
+import belay.rules.fact.Facts;
+import belay.rules.judge.NearMiss;
+import belay.rules.judge.Policy;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Judges lines that no shell waits for: {@code belay check}, in the daemon or in-process. */
+public final class CheckService {
+
+  private final RulesInForce rules;
+  private final Guard guard;
+  private final Guard.Surroundings live;
+  private final Guard.Surroundings unseen;
+
+  /**
+   * A service.
+   *
+   * @param live looks at the machine and at the history
+   * @param unseen looks at the history only
+   */
+  CheckService(
+      RulesInForce rules, Guard guard, Guard.Surroundings live, Guard.Surroundings unseen) {
+    this.rules = rules;
+    this.guard = guard;
+    this.live = live;
+    this.unseen = unseen;
+  }
+
+  /** A service that needs no daemon and knows no history. */
+  public static CheckService offline(Directories directories, Config config) {
+    EffectReader effects = new EffectReader(CommandModels.builtIn());
+    RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
+    FactFinder finder = new FactFinder(Machine.local(), config.factsDeadline());
+    Guard.Surroundings live =
+        new Guard.Surroundings() {
+          @Override
+          public List<List<Facts>> facts(List<Effect> found, ShellView shell) {
+            return finder.lookAll(found, shell.directory(), shell.home());
+          }
+
+          @Override
+          public List<List<NearMiss>> nearMisses(String line, List<Effect> found) {
+            return Guard.NOTHING_KNOWN.nearMisses(line, found);
+          }
+        };
+    return new CheckService(rules, new Guard(effects, rules::judge), live, Guard.NOTHING_KNOWN);
+  }
+
+  public RulesInForce rules() {
+    return rules;
+  }
+
+  /** Reads a line of {@code --jsonl}. */
+  public static CheckRequest parse(byte[] line, CheckRequest.Defaults defaults)
+      throws CheckRequest.BadRequest {
+    JsonElement element;
+    try {
+      element =
+          JsonParser.parseString(
+              StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString());
+    } catch (CharacterCodingException _) {
+      throw new CheckRequest.BadRequest("the line is not UTF-8; use `command_base64`");
+    } catch (JsonParseException | StackOverflowError e) {
+      throw new CheckRequest.BadRequest("the line is no JSON object: " + e.getMessage());
+    }
+    if (!element.isJsonObject()) {
+      throw new CheckRequest.BadRequest("the line is no JSON object");
+    }
+    return CheckRequest.of(element.getAsJsonObject(), defaults);
+  }
+
+  /** The answer to a line that is no request. */
+  public static JsonObject refusal(CheckRequest.BadRequest problem) {
+    JsonObject out = new JsonObject();
+    out.addProperty("error", problem.getMessage());
+    return out;
+  }
+
+  /** The answer to a line of {@code --jsonl}. */
+  public JsonObject answer(byte[] line, CheckRequest.Defaults defaults) {
+    try {
+      return answer(parse(line, defaults));
+    } catch (CheckRequest.BadRequest e) {
+      return refusal(e);
+    }
+  }
+
+  public JsonObject answer(CheckRequest request) {
+    return CheckAnswer.of(
+        guard.judge(request.line(), request.shell(), request.live() ? live : unseen));
+  }
+}

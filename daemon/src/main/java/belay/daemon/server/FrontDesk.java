@@ -1,0 +1,224 @@
+package belay.daemon.server;
+
+import belay.daemon.config.Config;
+import belay.daemon.guard.Guard;
+import belay.daemon.guard.Judgement;
+import belay.daemon.libc.Tty;
+import belay.daemon.session.Desk;
+import belay.daemon.session.HookMessage;
+import belay.daemon.session.HookSession;
+import belay.daemon.terminal.Answer;
+import belay.daemon.terminal.Asker;
+import belay.daemon.terminal.Painter;
+import belay.daemon.terminal.Panel;
+import belay.rules.effect.Effect;
+import belay.rules.effect.ShellView;
+import belay.rules.fact.Facts;
+import belay.rules.judge.Assessed;
+import belay.rules.judge.Decision;
+import belay.rules.judge.NearMiss;
+import belay.rules.judge.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What every session shares: the guard, the record, the terminals, and what is wrong with us. */
+final class FrontDesk implements Desk {
+
+  /** How long a first line that is at stake waits for the shell's history to be read in. */
+  private static final long IMPORT_PATIENCE_SECONDS = 5;
+
+  /** How many troubles a session is told at once. */
+  private static final int MOST_TOLD = 3;
+
+  private final Config config;
+  private final RulesInForce rules;
+  private final Guard guard;
+  private final Sources sources;
+  private final Recorder recorder;
+  private final ScheduledExecutorService ticker;
+  private final Consumer<String> log;
+  private final Map<String, CompletableFuture<?>> imports = new ConcurrentHashMap<>();
+  private final Map<HookSession, Set<String>> told = new ConcurrentHashMap<>();
+
+  FrontDesk(
+      Config config,
+      RulesInForce rules,
+      Guard guard,
+      Sources sources,
+      Recorder recorder,
+      ScheduledExecutorService ticker,
+      Consumer<String> log) {
+    this.config = config;
+    this.rules = rules;
+    this.guard = guard;
+    this.sources = sources;
+    this.recorder = recorder;
+    this.ticker = ticker;
+    this.log = log;
+  }
+
+  @Override
+  public void opened(HookSession session) {
+    told.put(session, new HashSet<>());
+    recorder.opened(session.hello());
+    String file = session.hello().historyFile();
+    if (config.importHistory() && file.startsWith("/")) {
+      imports.computeIfAbsent(
+          file, name -> recorder.importOnce(Path.of(name), session.hello().shell(), log));
+    }
+  }
+
+  @Override
+  public void closed(HookSession session) {
+    told.remove(session);
+  }
+
+  int openSessions() {
+    return told.size();
+  }
+
+  @Override
+  public void complain(String text) {
+    log.accept(text);
+  }
+
+  @Override
+  public ScheduledExecutorService ticker() {
+    return ticker;
+  }
+
+  @Override
+  public Judgement judge(
+      byte[] line, byte[] expanded, ShellView shell, HookMessage.Hello hello, Runnable atStake) {
+    return guard.judge(
+        line,
+        expanded,
+        shell,
+        new Guard.Surroundings() {
+          @Override
+          public void somethingIsAtStake() {
+            atStake.run();
+            awaitImport(hello);
+          }
+
+          @Override
+          public List<List<Facts>> facts(List<Effect> effects, ShellView view) {
+            return sources.facts(effects, view.directory(), view.home(), hello.pid());
+          }
+
+          @Override
+          public List<List<NearMiss>> nearMisses(String text, List<Effect> effects) {
+            return sources.nearMisses(text, effects);
+          }
+        });
+  }
+
+  /** A near miss can only be seen by who knows the habits. */
+  private void awaitImport(HookMessage.Hello hello) {
+    CompletableFuture<?> reading = imports.get(hello.historyFile());
+    if (reading == null || reading.isDone()) {
+      return;
+    }
+    try {
+      reading.get(IMPORT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.accept("`" + hello.historyFile() + "` is still being read: judged without it");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public long intent(HookSession session, Judgement judgement, @Nullable String directory) {
+    return recorder.intent(session.hello(), judgement, directory);
+  }
+
+  @Override
+  public void answered(long intent, Answer answer) {
+    recorder.answered(intent, answer);
+  }
+
+  @Override
+  public void outcome(long intent, int status, long micros) {
+    recorder.outcome(intent, status, micros);
+  }
+
+  @Override
+  public @Nullable Answer ask(
+      String terminal, Map<String, String> environment, byte[] line, Verdict.Confirm confirm) {
+    try (Tty tty = Tty.open(terminal)) {
+      Painter painter = Painter.of(environment, tty.columns());
+      return new Asker(tty)
+          .ask(
+              Panel.confirm(line, confirm, painter),
+              Panel.question(confirm.challenge(), painter),
+              confirm.challenge(),
+              config.answerTimeout());
+    } catch (IOException e) {
+      log.accept("nobody could be asked: " + e.getMessage());
+      return null;
+    }
+  }
+
+  @Override
+  public boolean show(
+      String terminal, Map<String, String> environment, Function<Painter, List<String>> lines) {
+    try (Tty tty = Tty.open(terminal)) {
+      new Asker(tty).show(lines.apply(Painter.of(environment, tty.columns())));
+      return true;
+    } catch (IOException e) {
+      log.accept("a message could not be shown: " + e.getMessage());
+      return false;
+    }
+  }
+
+  @Override
+  public List<String> troublesFor(HookSession session) {
+    Set<String> known = told.get(session);
+    List<String> out = new ArrayList<>();
+    if (known != null) {
+      List<String> news = troubles().stream().filter(known::add).toList();
+      out.addAll(news.subList(0, Math.min(news.size(), MOST_TOLD)));
+      if (news.size() > MOST_TOLD) {
+        out.add((news.size() - MOST_TOLD) + " more; `belay daemon status` has them all");
+      }
+    }
+    return out;
+  }
+
+  /** All that is wrong now and a user should know. */
+  List<String> troubles() {
+    List<String> out = new ArrayList<>(recorder.troubles());
+    out.addAll(rules.troubles());
+    out.addAll(config.complaints());
+    return out;
+  }
+
+  @Override
+  public boolean stillNoWorse(
+      HookSession session, Judgement judgement, @Nullable String directory) {
+    List<Effect> effects = judgement.reading().effects();
+    List<List<Facts>> facts = sources.facts(effects, directory, null, session.hello().pid());
+    List<Assessed> assessed = new ArrayList<>();
+    for (int i = 0; i < effects.size(); i++) {
+      assessed.add(
+          new Assessed(effects.get(i), facts.get(i), judgement.assessed().get(i).nearMisses()));
+    }
+    Verdict now = rules.judge().judge(assessed, judgement.script().status());
+    return now.decision() != Decision.BLOCK;
+  }
+}

@@ -1,0 +1,216 @@
+package belay.daemon.server;
+
+import belay.daemon.guard.Judgement;
+import belay.daemon.session.HookMessage;
+import belay.daemon.terminal.Answer;
+import belay.index.history.History;
+import belay.index.history.HistoryFile;
+import belay.index.history.Importer;
+import belay.index.journal.Durability;
+import belay.index.journal.Journal;
+import belay.index.journal.JournalRecord;
+import belay.index.journal.LoggedEffect;
+import belay.index.journal.LoggedFinding;
+import belay.index.journal.Receipt;
+import belay.rules.judge.Decision;
+import belay.rules.syntax.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Puts what happens into the journal, and knows when that fails. */
+final class Recorder {
+
+  /** How long a verdict waits for the disk; after it the verdict stands and the user is told. */
+  private static final long DISK_PATIENCE_SECONDS = 5;
+
+  private final Journal journal;
+  private final History history;
+  private final Importer importer;
+  private final String user = System.getProperty("user.name");
+  private final String host;
+  private volatile @Nullable String trouble;
+
+  Recorder(Journal journal, History history, Importer importer) {
+    this.journal = journal;
+    this.history = history;
+    this.importer = importer;
+    this.host = hostName();
+  }
+
+  /** uname(2) nodename, as the kernel shows it without a call. */
+  private static String hostName() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException _) {
+      return "localhost";
+    }
+  }
+
+  /** What is wrong with the journal now; empty when nothing is. */
+  List<String> troubles() {
+    return Stream.of(repair(), trouble, history.trouble().orElse(null))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** What was mended when the journal was opened, in words; null when it was whole. */
+  @Nullable String repair() {
+    return journal
+        .repair()
+        .map(
+            repair ->
+                "the journal's last record was cut short, as after a crash: "
+                    + repair.droppedBytes()
+                    + " bytes were put aside in `"
+                    + repair.savedAs()
+                    + "`")
+        .orElse(null);
+  }
+
+  void stopped() {
+    await(append(new JournalRecord.Stopped(), Durability.SYNCED));
+  }
+
+  void started(String version) {
+    append(new JournalRecord.Started(version, ProcessHandle.current().pid()), Durability.SYNCED);
+  }
+
+  void opened(HookMessage.Hello hello) {
+    append(
+        new JournalRecord.SessionOpened(
+            hello.name(),
+            hello.shell(),
+            hello.version(),
+            hello.pid(),
+            hello.tty(),
+            hello.historyFile()),
+        Durability.GROUPED);
+  }
+
+  /** Returns the record's number; for all but an allow or a note it is on disk by then. */
+  long intent(HookMessage.Hello hello, Judgement judgement, @Nullable String directory) {
+    Decision decision = judgement.verdict().decision();
+    boolean waits = decision.compareTo(Decision.CONFIRM) >= 0;
+    Receipt receipt =
+        append(
+            new JournalRecord.Intent(
+                hello.name(),
+                hello.shell(),
+                user,
+                host,
+                directory,
+                hello.tty(),
+                Text.decode(judgement.line()),
+                decision,
+                judgement.verdict().findings().stream().map(LoggedFinding::of).toList(),
+                judgement.reading().effects().stream().map(LoggedEffect::of).toList(),
+                judgement.micros()),
+            waits ? Durability.SYNCED : Durability.GROUPED);
+    if (waits) {
+      await(receipt);
+    }
+    return receipt.number();
+  }
+
+  void answered(long intent, Answer answer) {
+    await(
+        append(
+            switch (answer) {
+              case Answer.Accepted(String typed) ->
+                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.ACCEPTED, typed);
+              case Answer.Refused(String typed) ->
+                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.REFUSED, typed);
+              case Answer.Interrupted _ ->
+                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.INTERRUPTED, "");
+              case Answer.EndOfInput _ ->
+                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.END_OF_INPUT, "");
+              case Answer.HungUp _ ->
+                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.HUNG_UP, "");
+              case Answer.TimedOut _ ->
+                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.TIMED_OUT, "");
+            },
+            Durability.SYNCED));
+  }
+
+  void outcome(long intent, int status, long micros) {
+    append(new JournalRecord.Outcome(intent, status, micros), Durability.GROUPED);
+  }
+
+  private Receipt append(JournalRecord record, Durability durability) {
+    Receipt receipt = journal.append(record, durability);
+    CompletableFuture<Long> _ =
+        receipt
+            .durable()
+            .whenComplete((_, failure) -> trouble = failure == null ? null : told(failure));
+    return receipt;
+  }
+
+  private static String told(Throwable failure) {
+    Throwable cause =
+        failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return "commands are not being recorded: "
+        + cause.getMessage()
+        + "; checking goes on, recording resumes by itself";
+  }
+
+  private void await(Receipt receipt) {
+    try {
+      receipt.durable().get(DISK_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException _) {
+      // Already kept as a trouble, and told to every session.
+    } catch (TimeoutException _) {
+      trouble = "the disk under the journal does not answer; checking goes on";
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Reads a shell's history file in; what is known already is passed over. */
+  Importer.Result importFile(Path file, HistoryFile.Format format) throws IOException {
+    try {
+      return importer.run(file, format);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while it was read in", e);
+    }
+  }
+
+  /** The same in the background, for a file that a shell named, unless it was read before. */
+  CompletableFuture<?> importOnce(Path file, String shell, Consumer<String> log) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            Importer.Result result = importFile(file, format(shell));
+            if (result.added() > 0) {
+              log.accept("`" + file + "`: " + result.added() + " commands read in");
+            }
+          } catch (NoSuchFileException _) {
+            // A shell that has never been left has none.
+          } catch (IOException e) {
+            log.accept("`" + file + "` was not read in: " + e.getMessage());
+          }
+        },
+        task -> Thread.ofPlatform().daemon().name("import").start(task));
+  }
+
+  private static HistoryFile.Format format(String shell) {
+    return switch (shell) {
+      case "bash" -> HistoryFile.Format.BASH;
+      case "zsh" -> HistoryFile.Format.ZSH;
+      default -> HistoryFile.Format.AUTO;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package belay.daemon.server;
+
+import belay.daemon.fact.FactFinder;
+import belay.index.nearmiss.NearMissFinder;
+import belay.rules.effect.Effect;
+import belay.rules.fact.Facts;
+import belay.rules.judge.NearMiss;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where facts and near misses come from. A fault in either is said in the log and leaves the rest
+ * of the judgement whole: unknown is a fact too.
+ */
+final class Sources {
+
+  private final FactFinder finder;
+  private final NearMissFinder nearMisses;
+  private final boolean nearMissOn;
+  private final Clock clock;
+  private final Consumer<String> log;
+
+  Sources(
+      FactFinder finder,
+      NearMissFinder nearMisses,
+      boolean nearMissOn,
+      Clock clock,
+      Consumer<String> log) {
+    this.finder = finder;
+    this.nearMisses = nearMisses;
+    this.nearMissOn = nearMissOn;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * Facts for each effect.
+   *
+   * @param asker a process whose own use of a file makes nothing live: the shell's; 0 for none
+   */
+  List<List<Facts>> facts(
+      List<Effect> effects, @Nullable String directory, @Nullable String home, long asker) {
+    try {
+      FactFinder eyes = asker > 0 ? finder.ignoring(asker) : finder;
+      return eyes.lookAll(effects, directory, home);
+    } catch (RuntimeException e) {
+      log.accept("facts failed: " + e);
+      return effects.stream()
+          .map(
+              effect ->
+                  List.of(Facts.unknown(effect.target().display(), "looking at it failed: " + e)))
+          .toList();
+    }
+  }
+
+  List<List<NearMiss>> nearMisses(String line, List<Effect> effects) {
+    if (nearMissOn) {
+      try {
+        List<NearMiss> found = nearMisses.find(line, effects, clock.instant());
+        return effects.stream()
+            .map(effect -> found.stream().filter(miss -> miss.effect().equals(effect)).toList())
+            .toList();
+      } catch (IOException | RuntimeException e) {
+        log.accept("near misses failed: " + e);
+      }
+    }
+    return effects.stream().map(_ -> List.<NearMiss>of()).toList();
+  }
+}

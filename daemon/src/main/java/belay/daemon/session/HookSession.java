@@ -1,0 +1,350 @@
+package belay.daemon.session;
+
+import belay.daemon.guard.Judgement;
+import belay.daemon.terminal.Answer;
+import belay.daemon.terminal.Panel;
+import belay.rules.effect.Names;
+import belay.rules.judge.Decision;
+import belay.rules.judge.Verdict;
+import belay.rules.syntax.Dialect;
+import belay.rules.syntax.Parser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One guarded shell, served by one thread: the shell waits while we think, so there is never a
+ * second thing to do. What it waits for is a few bytes; what a person reads is drawn on the
+ * terminal first.
+ */
+public final class HookSession implements Runnable, AutoCloseable {
+
+  /** Lines after which names may mean something else; see {@link #mayRedefine}. */
+  private static final java.util.Set<String> DEFINERS =
+      java.util.Set.of(
+          "alias",
+          "unalias",
+          "source",
+          ".",
+          "eval",
+          "unset",
+          "unfunction",
+          "declare",
+          "typeset",
+          "autoload",
+          "shopt",
+          "setopt",
+          "enable",
+          "exec");
+
+  private final HookMessage.Hello hello;
+  private final Dialect dialect;
+  private final ShellProcess process;
+  private final Pipes pipes;
+  private final Desk desk;
+  private final Map<String, HookMessage.Named> words = new HashMap<>();
+  private HookMessage.@Nullable Request pending;
+  private @Nullable Running running;
+
+  /** The line that was last let go, until its outcome comes. */
+  private record Running(long sequence, long intent) {}
+
+  /**
+   * A session for a shell that said Hello.
+   *
+   * @param directory where its FIFO pair is
+   * @throws IOException when the pair is not there, or not FIFOs of our own
+   */
+  public HookSession(HookMessage.Hello hello, Path directory, Desk desk) throws IOException {
+    this.hello = hello;
+    this.dialect = Dialect.named(hello.shell()).orElse(Dialect.BASH);
+    this.process = new ShellProcess(hello.pid());
+    this.desk = desk;
+    this.pipes = Pipes.open(directory, hello.name());
+  }
+
+  public HookMessage.Hello hello() {
+    return hello;
+  }
+
+  @Override
+  public void run() {
+    try (pipes) {
+      desk.opened(this);
+      serve();
+    } catch (IOException e) {
+      desk.complain("session " + hello.name() + ": " + e.getMessage());
+    } finally {
+      desk.closed(this);
+    }
+  }
+
+  private void serve() throws IOException {
+    while (true) {
+      HookMessage message = pending != null ? pending : receive();
+      pending = null;
+      switch (message) {
+        case null -> {
+          return;
+        }
+        case HookMessage.Request request -> serve(request);
+        case HookMessage.Outcome outcome -> record(outcome);
+        case HookMessage.Bye _ -> {
+          return;
+        }
+        case HookMessage.Answer _, HookMessage.FunctionText _ -> {
+          // To a question that was given up: Ctrl-C came between.
+        }
+      }
+    }
+  }
+
+  /** The next message that can be read; null when the shell is gone. */
+  private @Nullable HookMessage receive() throws IOException {
+    while (true) {
+      byte[] line = pipes.nextLine();
+      if (line == null || pipes.isClosed()) {
+        return null;
+      }
+      switch (HookMessage.read(line)) {
+        case null -> {
+          if (line.length > 0) {
+            desk.complain("session " + hello.name() + ": a message that is none was skipped");
+          }
+        }
+        case HookMessage.FunctionText start -> {
+          return new HookMessage.FunctionText(start.sequence(), start.name(), functionText());
+        }
+        case HookMessage message -> {
+          return message;
+        }
+      }
+    }
+  }
+
+  private String functionText() throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (true) {
+      byte[] line = pipes.nextLine();
+      if (line == null || HookMessage.endsFunction(line)) {
+        return text.toString();
+      }
+      text.append(belay.rules.syntax.Text.decode(line)).append('\n');
+    }
+  }
+
+  private void serve(HookMessage.Request request) throws IOException {
+    long number = request.sequence();
+    if (hello.protocol() != 1) {
+      pipes.reply(
+          "U " + number + " belay: this shell's hook is of another version; start a new shell");
+      return;
+    }
+    remember(request);
+    String directory = process.directory();
+    Names names = Names.of(Parser.parse(request.line(), dialect));
+    LiveShell shell =
+        new LiveShell(dialect, directory, home(), names, words, wanted -> ask(number, wanted));
+    try (Keepalive keepalive = new Keepalive(pipes, number, desk.ticker())) {
+      byte[] expanded = request.expanded();
+      Judgement judgement;
+      try {
+        judgement =
+            desk.judge(
+                request.line(),
+                expanded == null ? request.line() : expanded,
+                shell,
+                hello,
+                keepalive::start);
+      } catch (Superseded _) {
+        return; // Ctrl-C: the shell has gone on to another line
+      }
+      decide(request, judgement, directory, keepalive);
+    }
+    if (mayRedefine(names)) {
+      words.clear();
+    }
+  }
+
+  private void decide(
+      HookMessage.Request request,
+      Judgement judgement,
+      @Nullable String directory,
+      Keepalive keepalive)
+      throws IOException {
+    long number = request.sequence();
+    Verdict verdict = judgement.verdict();
+    if (verdict.decision().compareTo(Decision.CONFIRM) >= 0) {
+      keepalive.start();
+    }
+    long intent = desk.intent(this, judgement, directory);
+    boolean run =
+        switch (verdict) {
+          case Verdict.Allow _ -> true;
+          case Verdict.Note note -> {
+            tell(number, painter -> Panel.note(note, painter));
+            yield true;
+          }
+          case Verdict.Block block -> {
+            tell(number, painter -> Panel.blocked(request.line(), block, painter, recall(request)));
+            yield false;
+          }
+          case Verdict.Confirm confirm -> confirmed(request, judgement, confirm, intent, keepalive);
+        };
+    if (request.truncated()) {
+      tell(
+          number,
+          painter -> Panel.notice("only the first MiB of this line could be checked", painter));
+    }
+    tellTroubles(number);
+    running = run ? new Running(number, intent) : null;
+    keepalive.stop();
+    pipes.reply((run ? "A " : "B ") + number);
+  }
+
+  private Panel.Recall recall(HookMessage.Request request) {
+    if (dialect == Dialect.ZSH) {
+      return Panel.Recall.UP;
+    }
+    // At a continuation prompt the hook drops all of the pending lines.
+    return request.continuation() ? Panel.Recall.NONE : Panel.Recall.CTRL_Y;
+  }
+
+  private boolean confirmed(
+      HookMessage.Request request,
+      Judgement judgement,
+      Verdict.Confirm confirm,
+      long intent,
+      Keepalive keepalive)
+      throws IOException {
+    keepalive.start();
+    Answer answer = desk.ask(hello.tty(), process.environment(), request.line(), confirm);
+    if (answer == null) {
+      pipes.reply(
+          "M " + request.sequence() + " ",
+          String.join("\n", Panel.confirm(request.line(), confirm, process.plainPainter()))
+              + "\nbelay: not run, as this terminal cannot be asked\n");
+      desk.answered(intent, new Answer.HungUp());
+      return false;
+    }
+    desk.answered(intent, answer);
+    if (!(answer instanceof Answer.Accepted)) {
+      return false;
+    }
+    // A person thinks for seconds; the target may have come to life meanwhile.
+    return desk.stillNoWorse(this, judgement, process.directory());
+  }
+
+  private interface Lines {
+    List<String> paint(belay.daemon.terminal.Painter painter);
+  }
+
+  private void tell(long number, Lines lines) throws IOException {
+    if (!desk.show(hello.tty(), process.environment(), lines::paint)) {
+      pipes.reply(
+          "M " + number + " ", String.join("\n", lines.paint(process.plainPainter())) + "\n");
+    }
+  }
+
+  private void tellTroubles(long number) throws IOException {
+    for (String trouble : desk.troublesFor(this)) {
+      tell(number, painter -> Panel.notice(trouble, painter));
+    }
+  }
+
+  private void record(HookMessage.Outcome outcome) {
+    Running line = running;
+    if (line != null && line.sequence() == outcome.sequence()) {
+      desk.outcome(line.intent(), outcome.status(), outcome.micros());
+      running = null;
+    }
+  }
+
+  private @Nullable String home() {
+    return hello.home().isEmpty() ? null : hello.home();
+  }
+
+  /** What the request itself says of its first word. */
+  private void remember(HookMessage.Request request) {
+    String word = request.firstWord();
+    if (word == null || dialect == Dialect.ZSH) {
+      return;
+    }
+    String alias = request.alias();
+    words.put(
+        "a:" + word,
+        alias == null ? new HookMessage.Named.None() : new HookMessage.Named.Text(alias));
+    if (!request.isFunction()) {
+      words.put("f:" + word, new HookMessage.Named.None());
+    } else if (words.get("f:" + word) instanceof HookMessage.Named.None) {
+      words.remove("f:" + word);
+    }
+  }
+
+  /** Whether names may mean something else after this line: it defines, or calls what may. */
+  private boolean mayRedefine(Names names) {
+    if (names.definesFunctions()) {
+      return true;
+    }
+    for (String word : names.commandWords()) {
+      if (DEFINERS.contains(word)
+          || words.get("f:" + word) instanceof HookMessage.Named.Text
+          || words.get("a:" + word) instanceof HookMessage.Named.Text) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A round trip to the shell that waits for us. */
+  private Map<String, HookMessage.Named> ask(long number, List<String> wanted) {
+    try {
+      pipes.reply("Q " + number + " " + String.join(" ", wanted));
+      Map<String, HookMessage.Named> out = new HashMap<>();
+      List<HookMessage.FunctionText> functions = new ArrayList<>();
+      while (true) {
+        switch (receive()) {
+          case null -> throw new Superseded();
+          case HookMessage.Answer answer when answer.sequence() == number -> {
+            out.putAll(answer.names());
+            for (HookMessage.FunctionText function : functions) {
+              out.put("f:" + function.name(), new HookMessage.Named.Text(function.text()));
+            }
+            return out;
+          }
+          case HookMessage.FunctionText function when function.sequence() == number ->
+              functions.add(function);
+          case HookMessage.Request next -> {
+            pending = next;
+            throw new Superseded();
+          }
+          case HookMessage.Answer _, HookMessage.FunctionText _, HookMessage.Outcome _ -> {}
+          case HookMessage.Bye _ -> throw new Superseded();
+        }
+      }
+    } catch (IOException e) {
+      throw new Superseded(e);
+    }
+  }
+
+  /** The shell no longer waits for the verdict that was being made. */
+  private static final class Superseded extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Superseded() {}
+
+    Superseded(IOException cause) {
+      super(cause);
+    }
+  }
+
+  /** Lets the thread go; the shell sees silence and runs on. */
+  @Override
+  public void close() {
+    pipes.wake();
+  }
+}

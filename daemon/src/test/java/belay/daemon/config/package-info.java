@@ -1,0 +1,4 @@
+@NullMarked
+package belay.daemon.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package belay.daemon.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package belay.daemon.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package belay.daemon.session;
+
+import org.jspecify.annotations.NullMarked;

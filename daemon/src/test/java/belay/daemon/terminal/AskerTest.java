@@ -1,0 +1,167 @@
+package belay.daemon.terminal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.daemon.libc.Tty;
+import belay.rules.judge.Challenge;
+import com.pty4j.unix.Pty;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The other end of the terminal is a real pty's master. */
+@Timeout(30)
+class AskerTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private Pty pty = open();
+
+  private static Pty open() {
+    try {
+      return new Pty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @BeforeEach
+  void fresh() {
+    pty = open();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    pty.close();
+  }
+
+  /** Asks in another thread; gives back when the question stands on the screen. */
+  private FutureTask<Answer> asked(Challenge challenge, Duration timeout) throws IOException {
+    Callable<Answer> question =
+        () -> {
+          try (Tty tty = Tty.open(pty.getSlaveName())) {
+            return new Asker(tty).ask(List.of("panel"), "Run it? ", challenge, timeout);
+          }
+        };
+    FutureTask<Answer> task = new FutureTask<>(question);
+    Thread.ofPlatform().daemon().start(task);
+    String screen = readUntil("Run it? ");
+    assertTrue(screen.contains("panel"), screen);
+    return task;
+  }
+
+  private String readUntil(String end) throws IOException {
+    InputStream in = pty.getInputStream();
+    StringBuilder out = new StringBuilder();
+    while (out.indexOf(end) < 0) {
+      int b = in.read();
+      if (b < 0) {
+        throw new IOException("the terminal ended after: " + out);
+      }
+      out.append((char) b);
+    }
+    return out.toString();
+  }
+
+  private void type(String keys) throws IOException {
+    OutputStream out = pty.getOutputStream();
+    out.write(keys.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private Answer answerTo(String keys) throws Exception {
+    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    type(keys);
+    return answer.get();
+  }
+
+  @Test
+  void yesAndEnterAccept() throws Exception {
+    assertEquals(new Answer.Accepted("yes"), answerTo("yes\r"));
+  }
+
+  @Test
+  void yIsEnoughAndCaseDoesNotMatter() throws Exception {
+    assertEquals(new Answer.Accepted("Y"), answerTo("Y\r"));
+  }
+
+  @Test
+  void anythingElseRefuses() throws Exception {
+    assertEquals(new Answer.Refused("yess"), answerTo("yess\r"));
+  }
+
+  @Test
+  void enterAloneRefuses() throws Exception {
+    assertEquals(new Answer.Refused(""), answerTo("\r"));
+  }
+
+  @Test
+  void ctrlCInterrupts() throws Exception {
+    assertInstanceOf(Answer.Interrupted.class, answerTo("ye\u0003"));
+  }
+
+  @Test
+  void ctrlDIsTheEndOfInput() throws Exception {
+    assertInstanceOf(Answer.EndOfInput.class, answerTo("\u0004"));
+  }
+
+  @Test
+  void backspaceAndCtrlUEraseWhatWasTyped() throws Exception {
+    assertEquals(new Answer.Accepted("yes"), answerTo("nope\u0015yex\u007fs\r"));
+  }
+
+  @Test
+  void arrowKeysAreNoLetters() throws Exception {
+    assertEquals(new Answer.Accepted("yes"), answerTo("y\u001b[Ae\u001b[1;5Cs\r"));
+  }
+
+  @Test
+  void aPasteIsNoAnswer() throws Exception {
+    assertEquals(new Answer.Refused(""), answerTo("\u001b[200~yes\r\u001b[201~\r"));
+  }
+
+  @Test
+  void aNamedTargetMustBeTypedExactly() throws Exception {
+    FutureTask<Answer> right = asked(new Challenge.Type("web1.img"), LONG);
+    type("web1.img\r");
+    assertEquals(new Answer.Accepted("web1.img"), right.get());
+    FutureTask<Answer> wrong = asked(new Challenge.Type("web1.img"), LONG);
+    type("yes\r");
+    assertEquals(new Answer.Refused("yes"), wrong.get());
+  }
+
+  @Test
+  void keysTypedBeforeTheQuestionAnswerNothing() throws Exception {
+    type("yes\r");
+    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    type("no\r");
+    assertEquals(new Answer.Refused("no"), answer.get());
+  }
+
+  @Test
+  void noAnswerInTimeIsNoAnswer() throws Exception {
+    assertInstanceOf(
+        Answer.TimedOut.class, asked(new Challenge.Yes(), Duration.ofMillis(50)).get());
+  }
+
+  @Test
+  void aHungUpTerminalEndsTheQuestion()
+      throws IOException, InterruptedException, ExecutionException {
+    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    pty.close();
+    assertInstanceOf(Answer.HungUp.class, answer.get());
+  }
+}

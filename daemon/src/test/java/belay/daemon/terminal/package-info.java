@@ -1,0 +1,4 @@
+@NullMarked
+package belay.daemon.terminal;
+
+import org.jspecify.annotations.NullMarked;
