@@ -1,96 +1,123 @@
 package belay.rules.effect;
 
+import belay.rules.syntax.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** How programs take their arguments and what follows from them: data, in {@code belay/models}. */
+/**
+ * What is known about programs: how each reads its arguments and what it then does. The knowledge
+ * is data, in {@code belay/models/*.yaml}; docs/models.md says how it is written.
+ */
 public final class CommandModels {
 
   private static final List<String> SHIPPED =
       List.of(
           "files",
-          "storage",
+          "disks",
+          "images",
           "volumes",
-          "virt",
           "wrappers",
           "shells",
+          "git",
+          "processes",
           "system",
           "network",
-          "git",
-          "containers",
+          "guests",
           "cloud",
-          "db");
+          "databases");
 
-  private static final class Loaded {
-    private static final CommandModels INSTANCE = load();
+  private final Map<String, Model> programs;
+
+  private CommandModels(Map<String, Model> programs) {
+    this.programs = programs;
   }
 
-  private final Map<String, Model> models;
+  /** A model file. */
+  record Source(String file, String text) {}
 
-  CommandModels(Map<String, Model> models) {
-    this.models = Map.copyOf(models);
+  /**
+   * What is wrong with a model file.
+   *
+   * @param line from 1
+   * @param column from 1
+   */
+  record Problem(String file, int line, int column, String reason) {
+    @Override
+    public String toString() {
+      return file + ":" + line + ":" + column + ": " + reason;
+    }
   }
 
-  /** The models Belay comes with, read once. */
-  public static CommandModels builtIn() {
-    return Loaded.INSTANCE;
-  }
+  /**
+   * A line that a model was written for.
+   *
+   * @param meaning in the short form of docs/models.md
+   */
+  record Example(String file, int line, String command, String meaning) {}
 
-  private static CommandModels load() {
-    Map<String, Model> all = new HashMap<>();
-    for (String name : SHIPPED) {
-      String file = "/belay/models/" + name + ".yaml";
-      try (InputStream in = CommandModels.class.getResourceAsStream(file)) {
-        if (in == null) {
-          throw new IllegalStateException("not in this build: " + file);
-        }
-        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        ModelParser.parse(name + ".yaml", text)
-            .forEach(
-                (program, model) -> {
-                  if (all.put(program, model) != null) {
-                    throw new IllegalStateException(file + ": a second model of " + program);
-                  }
-                });
-      } catch (IOException e) {
-        throw new UncheckedIOException(file, e);
+  private static final class BuiltIn {
+    static final CommandModels MODELS = load();
+
+    private static CommandModels load() {
+      List<Problem> problems = new ArrayList<>();
+      CommandModels models = of(builtInSources(), problems, new ArrayList<>());
+      if (!problems.isEmpty()) {
+        throw new IllegalStateException(problems.toString());
       }
+      return models;
     }
-    return new CommandModels(all);
   }
 
+  /** The models Belay comes with. */
+  public static CommandModels builtIn() {
+    return BuiltIn.MODELS;
+  }
+
+  static List<Source> builtInSources() {
+    return SHIPPED.stream().map(CommandModels::shipped).toList();
+  }
+
+  private static Source shipped(String name) {
+    String file = name + ".yaml";
+    try (InputStream in = CommandModels.class.getResourceAsStream("/belay/models/" + file)) {
+      if (in == null) {
+        throw new IllegalStateException("not in this build: belay/models/" + file);
+      }
+      return new Source(file, Text.decode(in.readAllBytes()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("belay/models/" + file, e);
+    }
+  }
+
+  /**
+   * Reads model files; what is wrong goes to {@code problems}, and the models concerned are left
+   * out.
+   */
+  static CommandModels of(List<Source> sources, List<Problem> problems, List<Example> examples) {
+    Map<String, Model> programs = new HashMap<>();
+    for (Source source : sources) {
+      new ModelParser(source, programs, problems, examples).read();
+    }
+    return new CommandModels(Map.copyOf(programs));
+  }
+
+  /** Whether there is a model for the program of that base name. */
   boolean knows(String program) {
-    return models.containsKey(program) || programFamily(program) != null;
+    return programs.containsKey(program);
   }
 
-  /** What {@code program}, called by this base name with these arguments, means. */
+  /**
+   * What the program does with its arguments; nothing for a program that is not known.
+   *
+   * @param arguments without the name
+   */
   Meaning read(String program, List<Field> arguments) {
-    Model model = models.get(program);
-    if (model == null) {
-      String family = programFamily(program);
-      model = family == null ? null : models.get(family);
-    }
-    return model == null ? Meaning.NOTHING : ModelReading.of(model, arguments);
-  }
-
-  /** {@code mkfs.ext4} is {@code mkfs.*} where it has no model of its own. */
-  private @Nullable String programFamily(String program) {
-    int dot = program.indexOf('.');
-    if (dot <= 0) {
-      return null;
-    }
-    String family = program.substring(0, dot) + ".*";
-    return models.containsKey(family) ? family : null;
-  }
-
-  /** Every model, by program: for the test that runs their examples. */
-  Map<String, Model> all() {
-    return models;
+    Model model = programs.get(program);
+    return model == null ? Meaning.NOTHING : model.read(program, arguments);
   }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expander {
 
+  /** What stands for a process substitution; the shell would choose some such name. */
+  static final String SUBSTITUTED = "/dev/fd/63";
+
   /** More fields than this out of one word are not worth knowing singly. */
   private static final int MOST_FIELDS = 1000;
 
@@ -109,7 +112,7 @@ final class Expander {
             builder.expanded(List.of(substitutions.output(body)), quoted, splitsParameters());
         case Part.ProcessSubstitution(Span _, var _, CommandList body) -> {
           substitutions.run(body);
-          builder.text("/dev/fd/63");
+          builder.text(SUBSTITUTED);
         }
         case Part.ArithmeticExpansion(Span _, List<Part> inside) ->
             builder.expanded(List.of(arithmetic(inside)), quoted, false);

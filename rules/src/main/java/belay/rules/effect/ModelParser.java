@@ -1,328 +1,238 @@
 package belay.rules.effect;
 
-import belay.rules.effect.Meaning.Sort;
-import belay.rules.effect.Model.ChangeKind;
-import belay.rules.effect.Model.Clause;
-import belay.rules.effect.Model.Example;
-import belay.rules.effect.Model.Form;
-import belay.rules.effect.Model.Place;
-import belay.rules.effect.Model.Run;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import static belay.rules.effect.ModelYaml.constant;
+import static belay.rules.effect.ModelYaml.flag;
+import static belay.rules.effect.ModelYaml.items;
+import static belay.rules.effect.ModelYaml.mapping;
+import static belay.rules.effect.ModelYaml.needed;
+import static belay.rules.effect.ModelYaml.number;
+import static belay.rules.effect.ModelYaml.scalar;
+import static belay.rules.effect.ModelYaml.take;
+import static belay.rules.effect.ModelYaml.words;
+
+import belay.rules.effect.Arguments.Manner;
+import belay.rules.effect.Arguments.Quirk;
+import belay.rules.effect.CommandModels.Example;
+import belay.rules.effect.CommandModels.Problem;
+import belay.rules.effect.CommandModels.Source;
+import belay.rules.effect.ModelYaml.Unsound;
+import belay.rules.effect.Option.Takes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads a file of command models; docs/models.md describes the language. */
+/** Reads one model file: a list of models, each for one or several programs. */
 final class ModelParser {
 
-  /** A file that is no file of models; the message begins with file, line and column. */
-  static final class BadModel extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    BadModel(String message) {
-      super(message);
-    }
-  }
-
-  private static final Set<String> MODEL_KEYS =
+  private static final Set<String> COMMAND_KEYS =
       Set.of(
-          "programs",
-          "source",
-          "short",
-          "long",
-          "single-dash",
-          "harmless",
-          "prefixes",
-          "does",
+          "reading",
+          "options",
+          "letters",
+          "until",
+          "stop",
+          "into",
+          "exactly",
+          "silent",
+          "effects",
           "runs",
-          "sub",
-          "examples");
-  private static final Set<String> FORMS =
-      Set.of("words", "joined", "text", "script", "stdin", "find");
-  private static final Set<String> CLAUSE_KEYS =
-      Set.of("sort", "system", "when", "unless", "matches", "reach", "recursive", "certainty");
-  private static final Set<String> RUN_KEYS = Set.of("skip", "change", "when", "unless", "options");
+          "commands",
+          "abbreviates");
+  private static final Set<String> PROGRAM_KEYS =
+      Set.of("programs", "source", "examples", "expression");
 
-  private final String file;
+  private final Source source;
+  private final Map<String, Model> programs;
+  private final List<Problem> problems;
+  private final List<Example> examples;
 
-  private ModelParser(String file) {
-    this.file = file;
+  ModelParser(
+      Source source, Map<String, Model> programs, List<Problem> problems, List<Example> examples) {
+    this.source = source;
+    this.programs = programs;
+    this.problems = problems;
+    this.examples = examples;
   }
 
-  /** The models of a file, by program. */
-  static Map<String, Model> parse(String file, String text) {
-    ModelParser parser = new ModelParser(file);
+  void read() {
+    LoadSettings settings = LoadSettings.builder().setLabel(source.file()).build();
     Node root;
     try {
-      root =
-          new Compose(LoadSettings.builder().setLabel(file).build())
-              .composeString(text)
-              .orElseThrow(() -> new BadModel(file + ":1:1: it is empty"));
+      root = new Compose(settings).composeString(source.text()).orElse(null);
+    } catch (MarkedYamlEngineException e) {
+      report(e.getProblemMark(), "this is not YAML: " + e.getProblem());
+      return;
     } catch (YamlEngineException e) {
-      throw new BadModel(file + ": " + e.getMessage());
+      report(Optional.empty(), "this is not YAML: " + e.getMessage());
+      return;
     }
-    Map<String, Model> out = new LinkedHashMap<>();
-    for (Node node : parser.sequence(root)) {
-      Map<String, Node> entries = parser.mapping(node, MODEL_KEYS);
-      Node programs = entries.get("programs");
-      if (programs == null) {
-        throw parser.bad(node, "a model needs `programs`");
+    if (!(root instanceof SequenceNode models)) {
+      report(
+          root == null ? Optional.empty() : root.getStartMark(),
+          "a model file is a list of models");
+      return;
+    }
+    for (Node node : models.getValue()) {
+      try {
+        program(node);
+      } catch (Unsound e) {
+        report(e.node().getStartMark(), e.reason());
       }
-      if (!entries.containsKey("source")) {
-        throw parser.bad(node, "a model needs `source`: the man page it was read from");
+    }
+  }
+
+  private void report(Optional<Mark> at, String reason) {
+    problems.add(
+        new Problem(
+            source.file(),
+            at.map(mark -> mark.getLine() + 1).orElse(1),
+            at.map(mark -> mark.getColumn() + 1).orElse(1),
+            reason));
+  }
+
+  private void program(Node node) throws Unsound {
+    Set<String> allowed = new HashSet<>(COMMAND_KEYS);
+    allowed.addAll(PROGRAM_KEYS);
+    Map<String, Node> keys = mapping(node, allowed);
+    Node named = needed(keys, "programs", node);
+    scalar(needed(keys, "source", node));
+    Node lines = needed(keys, "examples", node);
+    Model model = model(keys, null);
+    for (String name : words(named)) {
+      if (programs.putIfAbsent(name, model) != null) {
+        throw new Unsound(named, "`" + name + "` has a model already");
       }
-      Model model = parser.model(entries);
-      for (String program : parser.strings(programs)) {
-        if (out.put(program, model) != null) {
-          throw parser.bad(programs, "`" + program + "` has a model already");
+    }
+    examples(lines);
+  }
+
+  private void examples(Node node) throws Unsound {
+    int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    for (String text : scalar(node).split("\n", -1)) {
+      line++;
+      if (text.isBlank()) {
+        continue;
+      }
+      int arrow = text.indexOf("=>");
+      if (arrow < 0) {
+        throw new Unsound(node, "`" + text.strip() + "` has no `=>`");
+      }
+      String command = text.substring(0, arrow).strip();
+      String meaning = text.substring(arrow + 2).strip();
+      examples.add(new Example(source.file(), line, command, meaning));
+    }
+  }
+
+  private Model model(Map<String, Node> keys, @Nullable OptionTable outer) throws Unsound {
+    Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
+    Node reading = keys.get("reading");
+    if (reading != null) {
+      for (String word : words(reading)) {
+        quirks.add(constant(Quirk.class, word, reading));
+      }
+    }
+    OptionTable options = new OptionTable(outer);
+    int until = options(keys, quirks, options);
+    Node stop = keys.get("stop");
+    Manner manner = new Manner(options, quirks, until, stop == null ? null : scalar(stop));
+
+    ModelParts parts = new ModelParts(options, keys.get("into"), keys.get("exactly"));
+    List<Need> silent = new ArrayList<>(parts.needs(keys.get("silent")));
+    if (outer == null && !quirks.contains(Quirk.RAW)) {
+      silent.add(new Need.Has(standard(options, "help")));
+      silent.add(new Need.Has(standard(options, "version")));
+    }
+    List<Deed> deeds = new ArrayList<>();
+    for (Node item : items(keys.get("effects"))) {
+      deeds.add(parts.deed(item));
+    }
+    List<Run> runs = new ArrayList<>();
+    for (Node item : items(keys.get("runs"))) {
+      runs.add(parts.run(item));
+    }
+    return new Model(
+        manner,
+        silent,
+        deeds,
+        runs,
+        commands(keys.get("commands"), options),
+        flag(keys.get("abbreviates")),
+        expression(keys.get("expression")));
+  }
+
+  /** Fills the table; returns how many operands end the options. */
+  private static int options(Map<String, Node> keys, Set<Quirk> quirks, OptionTable options)
+      throws Unsound {
+    int until = keys.containsKey("commands") ? 1 : 0;
+    Node words = keys.get("options");
+    if (words != null) {
+      take(words, options::addAll);
+    }
+    if (quirks.contains(Quirk.SIGNALS)) {
+      options.add(OptionTable.SIGNAL, new Option(OptionTable.SIGNAL, Takes.VALUE));
+    }
+    Node letters = keys.get("letters");
+    if (letters != null) {
+      String text = scalar(letters);
+      // As in getopt(3): the first operand ends the options.
+      until = text.startsWith("+") ? 1 : until;
+      take(letters, _ -> options.addLetters(text.startsWith("+") ? text.substring(1) : text));
+    }
+    Node count = keys.get("until");
+    return count == null ? until : number(count);
+  }
+
+  /** An option that nearly every program has, and that keeps it from doing anything else. */
+  private static Option standard(OptionTable options, String name) {
+    Option option = options.own(name);
+    if (option == null) {
+      option = new Option(name, Takes.NOTHING);
+      options.add(name, option);
+    }
+    return option;
+  }
+
+  private Map<String, Model> commands(@Nullable Node node, OptionTable outer) throws Unsound {
+    Map<String, Model> out = new HashMap<>();
+    if (node == null) {
+      return out;
+    }
+    for (Map.Entry<String, Node> entry : mapping(node, Set.of()).entrySet()) {
+      Model command = model(mapping(entry.getValue(), COMMAND_KEYS), outer);
+      for (String name : entry.getKey().split("[|]", -1)) {
+        if (out.putIfAbsent(name, command) != null) {
+          throw new Unsound(entry.getValue(), "`" + name + "` is named twice");
         }
       }
     }
     return out;
   }
 
-  private BadModel bad(Node node, String what) {
-    String at =
-        node.getStartMark()
-            .map(mark -> ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1))
-            .orElse("");
-    return new BadModel(file + at + ": " + what);
-  }
-
-  private Map<String, Node> mapping(Node node, Set<String> known) {
-    if (!(node instanceof MappingNode mapping)) {
-      throw bad(node, "names with values are wanted here");
-    }
-    Map<String, Node> out = new LinkedHashMap<>();
-    for (NodeTuple tuple : mapping.getValue()) {
-      String key = string(tuple.getKeyNode());
-      if (!known.isEmpty() && !known.contains(key)) {
-        throw bad(
-            tuple.getKeyNode(), "`" + key + "` is not one of " + known.stream().sorted().toList());
-      }
-      out.put(key, tuple.getValueNode());
-    }
-    return out;
-  }
-
-  private List<Node> sequence(@Nullable Node node) {
-    return switch (node) {
-      case null -> List.of();
-      case SequenceNode sequence -> sequence.getValue();
-      default -> throw bad(node, "a list is wanted here");
-    };
-  }
-
-  private String string(Node node) {
-    if (node instanceof ScalarNode scalar) {
-      return scalar.getValue();
-    }
-    throw bad(node, "a word is wanted here");
-  }
-
-  private List<String> strings(@Nullable Node node) {
-    if (node instanceof ScalarNode scalar) {
-      return List.of(scalar.getValue());
-    }
-    return sequence(node).stream().map(this::string).toList();
-  }
-
-  private Model model(Map<String, Node> entries) {
-    Node shorts = entries.get("short");
-    Node single = entries.get("single-dash");
-    Node prefixes = entries.get("prefixes");
-    Node harmless = entries.get("harmless");
-    List<String> none = new ArrayList<>(List.of("--help", "--version"));
-    none.addAll(strings(harmless));
-    Map<String, Model> subcommands = new HashMap<>();
-    Node sub = entries.get("sub");
-    if (sub != null) {
-      mapping(sub, Set.of())
-          .forEach(
-              (names, node) -> {
-                Model model = model(mapping(node, MODEL_KEYS));
-                for (String name : names.split("\\|", -1)) {
-                  subcommands.put(name, model);
-                }
-              });
-    }
-    String letters = shorts == null ? "" : string(shorts);
-    return new Model(
-        Options.of(
-            // What stands behind a subcommand is the subcommand's.
-            sub == null || letters.startsWith("+") ? letters : "+" + letters,
-            strings(entries.get("long")),
-            single != null && string(single).equals("true")),
-        subcommands,
-        prefixes != null && string(prefixes).equals("true"),
-        none,
-        sequence(entries.get("does")).stream().map(this::clause).toList(),
-        sequence(entries.get("runs")).stream().map(this::run).toList(),
-        sequence(entries.get("examples")).stream().map(this::example).toList());
-  }
-
-  private Clause clause(Node node) {
-    EffectKind kind = null;
-    Node place = null;
-    Map<String, Node> rest = new HashMap<>();
-    for (Map.Entry<String, Node> entry : mapping(node, Set.of()).entrySet()) {
-      EffectKind named = kind(entry.getKey());
-      if (named != null) {
-        kind = named;
-        place = entry.getValue();
-      } else if (CLAUSE_KEYS.contains(entry.getKey())) {
-        rest.put(entry.getKey(), entry.getValue());
-      } else {
-        throw bad(node, "`" + entry.getKey() + "` is neither an effect nor a condition");
-      }
-    }
-    if (kind == null || place == null) {
-      throw bad(node, "which effect?");
-    }
-    Node system = rest.get("system");
-    return new Clause(
-        kind,
-        constant(Sort.class, rest.get("sort"), Sort.PATH),
-        system == null ? "" : string(system),
-        place(place),
-        strings(rest.get("when")),
-        strings(rest.get("unless")),
-        pattern(rest.get("matches")),
-        constant(Reach.class, rest.get("reach"), Reach.ONE),
-        strings(rest.get("recursive")),
-        constant(Certainty.class, rest.get("certainty"), Certainty.CERTAIN));
-  }
-
-  private static @Nullable EffectKind kind(String key) {
-    for (EffectKind kind : EffectKind.values()) {
-      if (kind.key().equals(key)) {
-        return kind;
-      }
-    }
-    return null;
-  }
-
-  private <E extends Enum<E>> E constant(Class<E> type, @Nullable Node node, E fallback) {
-    if (node == null) {
-      return fallback;
-    }
-    String name = string(node).toUpperCase(Locale.ROOT);
-    for (E constant : type.getEnumConstants()) {
-      if (constant.name().equals(name)) {
-        return constant;
-      }
-    }
-    throw bad(
-        node, "`" + string(node) + "` is no " + type.getSimpleName().toLowerCase(Locale.ROOT));
-  }
-
-  private @Nullable Pattern pattern(@Nullable Node node) {
+  private static @Nullable FindExpression expression(@Nullable Node node) throws Unsound {
     if (node == null) {
       return null;
     }
-    try {
-      return Pattern.compile(string(node));
-    } catch (PatternSyntaxException e) {
-      throw bad(node, "this is no RE2 pattern: " + e.getMessage());
+    Map<String, Node> keys = mapping(node, Set.of("one", "two", "tests"));
+    Map<String, Integer> values = new HashMap<>();
+    for (String word : words(keys.get("one"))) {
+      values.put(word, 1);
     }
-  }
-
-  private Place place(Node node) {
-    String[] words = string(node).split(" ", 2);
-    String rest = words.length > 1 ? words[1] : "";
-    return switch (words[0]) {
-      case "all" -> new Place.Operands(0, -1);
-      case "first" -> new Place.Operands(0, 0);
-      case "last" -> new Place.Operands(-1, -1);
-      case "rest" -> new Place.Operands(1, -1);
-      case "but-last" -> new Place.Operands(0, -2);
-      case "from" -> new Place.Operands(number(node, rest), -1);
-      case "nth" -> new Place.Operands(number(node, rest), number(node, rest));
-      case "key" -> new Place.Key(rest);
-      case "option" -> new Place.Option(List.of(rest.split(",", -1)));
-      case "dest" -> new Place.Destination();
-      case "sources" -> new Place.Sources();
-      case "dir" -> new Place.Directory(List.of(rest.split(",", -1)));
-      case "named" -> new Place.Named(rest);
-      default -> throw bad(node, "`" + words[0] + "` is no place");
-    };
-  }
-
-  private int number(Node node, String text) {
-    if (!text.matches("[0-9]{1,2}")) {
-      throw bad(node, "a number is wanted behind it");
+    for (String word : words(keys.get("two"))) {
+      values.put(word, 2);
     }
-    return Integer.parseInt(text);
-  }
-
-  private Run run(Node node) {
-    String form = null;
-    String wrapper = "";
-    Map<String, Node> rest = new HashMap<>();
-    for (Map.Entry<String, Node> entry : mapping(node, Set.of()).entrySet()) {
-      if (FORMS.contains(entry.getKey())) {
-        form = entry.getKey();
-        wrapper = string(entry.getValue());
-      } else if (RUN_KEYS.contains(entry.getKey())) {
-        rest.put(entry.getKey(), entry.getValue());
-      } else {
-        throw bad(node, "`" + entry.getKey() + "` is neither a form nor a condition");
-      }
-    }
-    Node skip = rest.get("skip");
-    return new Run(
-        wrapper,
-        switch (form) {
-          case "words" -> new Form.Words();
-          case "joined" -> new Form.Joined();
-          case "text" -> new Form.Text(strings(rest.get("options")));
-          case "script" -> new Form.Script();
-          case "stdin" -> new Form.Stdin();
-          case "find" -> new Form.Find();
-          case null, default -> throw bad(node, "how is the command found?");
-        },
-        skip == null ? 0 : number(skip, string(skip)),
-        change(rest.get("change")),
-        strings(rest.get("when")),
-        strings(rest.get("unless")));
-  }
-
-  private ChangeKind change(@Nullable Node node) {
-    if (node == null) {
-      return new ChangeKind.Nothing();
-    }
-    String[] words = string(node).split(" ", 2);
-    String rest = words.length > 1 ? words[1] : "";
-    return switch (words[0]) {
-      case "remote" -> new ChangeKind.Remote(number(node, rest));
-      case "inside" -> new ChangeKind.Inside(rest);
-      case "dir" -> new ChangeKind.Directory(List.of(rest.split(",", -1)));
-      case "fed" -> new ChangeKind.Fed(rest.isEmpty() ? List.of() : List.of(rest.split(",", -1)));
-      default -> throw bad(node, "`" + words[0] + "` is no change");
-    };
-  }
-
-  private Example example(Node node) {
-    Map<String, Node> entries = mapping(node, Set.of("line", "does"));
-    Node line = entries.get("line");
-    if (line == null) {
-      throw bad(node, "an example needs `line`");
-    }
-    String at = node.getStartMark().map(mark -> file + ":" + (mark.getLine() + 1)).orElse(file);
-    return new Example(string(line), strings(entries.get("does")), at);
+    return new FindExpression(values, new HashSet<>(words(keys.get("tests"))));
   }
 }

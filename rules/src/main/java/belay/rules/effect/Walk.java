@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Walk implements Expander.Substitutions {
 
+  /** What runs the commands of a file that it is given. */
+  private static final Set<String> READS_A_FILE =
+      Set.of("bash", "sh", "dash", "zsh", "ksh", "source", ".");
+
   private static final int DEEPEST = 16;
   private static final int MOST_ROUNDS = 100;
 
@@ -463,16 +467,27 @@ final class Walk implements Expander.Substitutions {
     }
     String program = baseName(name);
     Meaning meaning = models.read(program, arguments);
+    if (READS_A_FILE.contains(program)) {
+      for (Field argument : arguments) {
+        if (Expander.SUBSTITUTED.equals(argument.known())) {
+          unknownCode(program, argument, "what another command prints"); // bash <(curl …)
+        }
+      }
+    }
     for (Mark mark : meaning.marks()) {
-      effect(ModelReading.isNowhere(mark.at()) ? mark.at(first) : mark, program);
+      effect(isNowhere(mark.at()) ? mark.at(first) : mark, program);
     }
     for (Inner inner : meaning.inner()) {
       inner(
-          inner instanceof Inner.Stdin(String wrapper, Change change, Field at)
-                  && ModelReading.isNowhere(at)
+          inner instanceof Inner.Stdin(String wrapper, Change change, Field at) && isNowhere(at)
               ? new Inner.Stdin(wrapper, change, first)
               : inner);
     }
+  }
+
+  /** A model that has no argument to point at: the command's own name is shown instead. */
+  private static boolean isNowhere(Field field) {
+    return field.span().to() == 0;
   }
 
   private boolean function(String name, List<Field> arguments) {

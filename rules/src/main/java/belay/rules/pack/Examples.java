@@ -2,7 +2,6 @@ package belay.rules.pack;
 
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectReader;
-import belay.rules.effect.FixedShell;
 import belay.rules.effect.ShellView;
 import belay.rules.effect.Target;
 import belay.rules.effect.Value;
@@ -15,31 +14,35 @@ import belay.rules.judge.PathPattern;
 import belay.rules.judge.Policy;
 import belay.rules.judge.RuleSet;
 import belay.rules.judge.Verdict;
+import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Parser;
 import belay.rules.syntax.Script;
 import belay.rules.syntax.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Holds rules to their examples. */
+/**
+ * Holds rules to their examples: each is read and judged as a command would be, on a machine of
+ * which only the assumed facts are known.
+ */
 public final class Examples {
+
+  private static final String HOME = "/home/user";
 
   private final Judge judge;
 
-  /** Examples are judged by all of {@code rules}, as commands will be. */
-  public Examples(RuleSet rules) {
+  private Examples(RuleSet rules) {
     this.judge = new Judge(rules, new Policy(Mode.GUARD));
   }
 
   /**
-   * Reads and judges every example of {@code loaded}, as a shell in {@code /home/user} would run
-   * it, and gives back what does not come out as promised.
+   * Runs all examples against all rules that were loaded with them.
+   *
+   * @return one for each example that does not come out as promised; none when all do
    */
   public static List<Diagnostic> run(PackResult.Loaded loaded, EffectReader reader) {
     Examples examples = new Examples(loaded.rules());
@@ -47,28 +50,59 @@ public final class Examples {
     for (Example example : loaded.examples()) {
       byte[] line = Text.encode(example.command());
       Script script = Parser.parse(line, example.dialect());
-      List<Effect> effects = reader.read(script, line, shell(example)).effects();
-      examples.check(example, effects, script.status()).ifPresent(out::add);
+      if (script.status() instanceof Script.Status.Complete) {
+        List<Effect> effects = reader.read(script, line, new Shell(example)).effects();
+        examples.check(example, effects, script.status()).ifPresent(out::add);
+      } else {
+        out.add(wrong(example, "cannot read", "mend the command"));
+      }
     }
     return out;
   }
 
-  private static ShellView shell(Example example) {
-    Map<String, List<String>> variables = new HashMap<>();
-    example
-        .variables()
-        .forEach(
-            (name, value) -> {
-              if (value != null) {
-                variables.put(name, List.of(value));
-              }
-            });
-    return FixedShell.complete(
-        example.dialect(), "/home/user", "/home/user", variables, Map.of(), Map.of());
+  /** The shell an example assumes: of a variable that it does not mention nothing is known. */
+  private record Shell(Example example) implements ShellView {
+
+    @Override
+    public Dialect dialect() {
+      return example.dialect();
+    }
+
+    @Override
+    public String directory() {
+      return HOME;
+    }
+
+    @Override
+    public String home() {
+      return HOME;
+    }
+
+    @Override
+    public Variable variable(String name) {
+      if (example.variables().containsKey(name)) {
+        String value = example.variables().get(name);
+        return value == null ? new Variable.Unset() : new Variable.Set(List.of(value));
+      }
+      return switch (name) {
+        case "HOME", "PWD" -> new Variable.Set(List.of(HOME));
+        default -> new Variable.Unknown("$" + name + " is not said");
+      };
+    }
+
+    @Override
+    public @Nullable String alias(String word) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String function(String name) {
+      return null;
+    }
   }
 
   /** What is wrong with an example, given what its command would do. */
-  Optional<Diagnostic> check(Example example, List<Effect> effects, Script.Status status) {
+  private Optional<Diagnostic> check(Example example, List<Effect> effects, Script.Status status) {
     Verdict verdict =
         judge.judge(
             effects.stream()
@@ -86,21 +120,22 @@ public final class Examples {
                   ? null
                   : "wants it allowed, but " + rules(verdict) + " speaks about";
         };
-    if (wrong == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Diagnostic(
-            example.file(),
-            example.line(),
-            example.column(),
-            "rule "
-                + Report.quoted(example.rule())
-                + " "
-                + wrong
-                + " "
-                + Report.quoted(example.command()),
-            "the command " + inWords(effects, status)));
+    return Optional.ofNullable(wrong)
+        .map(what -> wrong(example, what, "the command " + inWords(effects)));
+  }
+
+  private static Diagnostic wrong(Example example, String what, String mend) {
+    return new Diagnostic(
+        example.file(),
+        example.line(),
+        example.column(),
+        "rule "
+            + Report.quoted(example.rule())
+            + " "
+            + what
+            + " "
+            + Report.quoted(example.command()),
+        mend);
   }
 
   private static String rules(Verdict verdict) {
@@ -111,13 +146,11 @@ public final class Examples {
         .collect(Collectors.joining(" and "));
   }
 
-  private static String inWords(List<Effect> effects, Script.Status status) {
-    if (!(status instanceof Script.Status.Complete)) {
-      return "cannot be read";
-    }
+  private static String inWords(List<Effect> effects) {
     return effects.isEmpty()
         ? "has no effect that Belay knows of"
-        : effects.stream().map(Effect::inWords).distinct().collect(Collectors.joining(", "));
+        : Text.printable(
+            effects.stream().map(Effect::inWords).distinct().collect(Collectors.joining(", ")));
   }
 
   /** The assumed facts of what an effect falls on. */

@@ -58,7 +58,7 @@ final class Commands {
       case TIME -> all.lists.pipeline();
       // Only before a whole pipeline, where it was taken.
       case NOT -> null;
-      case THEN, ELIF, ELSE, FI, DO, DONE, END, ESAC, CLOSE -> null;
+      case THEN, ELIF, ELSE, FI, DO, DONE, END, IN, ESAC, CLOSE, CONDITION_END -> null;
     };
   }
 
@@ -74,6 +74,11 @@ final class Commands {
     all.redirections.behind(redirections);
     if (redirections.isEmpty()) {
       return compound;
+    }
+    int next = in.peek();
+    if (in.bash() && next != Cursor.END && next != '#' && !Bytes.is(next, Bytes.META)) {
+      // No word is reserved behind a redirection.
+      in.unexpected();
     }
     Span span = compound.span().cover(redirections.getLast().span());
     return new Command.Redirected(span, compound, redirections);
@@ -403,7 +408,10 @@ final class Commands {
         boolean compound =
             in.pos > p
                 && (in.peek() == '('
-                    || (next != null && !next.closes(in.dialect) && next != Reserved.NOT));
+                    || (next != null
+                        && !next.closes(in.dialect)
+                        && next != Reserved.NOT
+                        && next != Reserved.IN));
         if (compound) {
           name = in.text(start, p);
         } else {

@@ -262,7 +262,7 @@ final class Lists {
     int end = in.pos;
     in.skipBlanks();
     int c = in.peek();
-    if (c != Cursor.END && c != '\n' && c != ';') {
+    if (c != Cursor.END && c != '\n' && c != ';' && !(c == '#' && in.comments)) {
       in.unexpected(from, end, "a command");
       return null;
     }

@@ -56,8 +56,9 @@ final class Loops {
     }
     in.pos = open + 2;
     Word init = expression(close);
+    int testFrom = in.pos;
     Word test = expression(close);
-    boolean three = in.pos > open + 2 && in.bytes[in.pos - 1] == ';';
+    boolean three = in.pos > testFrom && testFrom > open + 2 && in.bytes[in.pos - 1] == ';';
     Word step = expression(close);
     if (!three || in.pos < close || in.at(in.joined(close + 1)) != ')') {
       in.invalid(open, close, "expected `((init; test; step))`");

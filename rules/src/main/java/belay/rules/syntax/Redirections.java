@@ -34,6 +34,11 @@ final class Redirections {
             || operator == Redirection.Operator.HERE_DOCUMENT_TABS;
     boolean single = document || operator == Redirection.Operator.HERE_STRING;
     int targetFrom = in.pos;
+    if (operatorAt(targetFrom) > targetFrom) {
+      // `> 2>&1`: a descriptor before an operator is never a word.
+      in.unexpected();
+      return null;
+    }
     Word target = all.words.required(single ? Words.Place.SINGLE : Words.Place.ARGUMENT);
     if (target == null) {
       return null;

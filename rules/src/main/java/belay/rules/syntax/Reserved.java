@@ -20,6 +20,7 @@ enum Reserved {
   DONE,
   END,
   CASE,
+  IN,
   ESAC,
   FUNCTION,
   COPROC,
@@ -27,7 +28,8 @@ enum Reserved {
   NOT,
   OPEN,
   CLOSE,
-  CONDITION;
+  CONDITION,
+  CONDITION_END;
 
   private static final int LONGEST = 8;
 
@@ -37,7 +39,7 @@ enum Reserved {
       case THEN, ELIF, ELSE, FI, DO, DONE, ESAC, CLOSE -> true;
       case END -> dialect == Dialect.ZSH;
       case IF, FOR, SELECT, FOREACH, REPEAT, WHILE, UNTIL, CASE, FUNCTION, COPROC -> false;
-      case TIME, NOT, OPEN, CONDITION -> false;
+      case IN, TIME, NOT, OPEN, CONDITION, CONDITION_END -> false;
     };
   }
 
@@ -71,8 +73,8 @@ enum Reserved {
     if (!Bytes.is(c, Bytes.RESERVED)) {
       return -1;
     }
-    if (in.zsh() && (c == '{' || c == '}')) {
-      // zsh needs no blank behind a brace where a command may begin.
+    if (in.zsh() && c == '{') {
+      // zsh needs no blank behind it where a command may begin.
       return p + 1;
     }
     int length = 0;
@@ -109,6 +111,9 @@ enum Reserved {
       case "done" -> DONE;
       case "end" -> zsh ? END : null;
       case "case" -> CASE;
+      // zsh knows these two only where they belong.
+      case "in" -> zsh ? null : IN;
+      case "]]" -> zsh ? null : CONDITION_END;
       case "esac" -> ESAC;
       case "function" -> FUNCTION;
       case "coproc" -> COPROC;
@@ -128,8 +133,9 @@ enum Reserved {
       case OPEN -> "{";
       case CLOSE -> "}";
       case CONDITION -> "[[";
+      case CONDITION_END -> "]]";
       case IF, THEN, ELIF, ELSE, FI, FOR, SELECT, FOREACH, REPEAT, WHILE -> lowerCase();
-      case UNTIL, DO, DONE, END, CASE, ESAC, FUNCTION, COPROC, TIME -> lowerCase();
+      case UNTIL, DO, DONE, END, CASE, IN, ESAC, FUNCTION, COPROC, TIME -> lowerCase();
     };
   }
 

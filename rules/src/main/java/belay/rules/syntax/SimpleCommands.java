@@ -7,8 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** Simple commands, assignments, and the functions that begin like one (POSIX.1-2024 2.9.1). */
 final class SimpleCommands {
 
+  /** Each takes a look at all the rest of the line; nobody means that many. */
+  private static final int UNCLOSED_CAP = 50;
+
   private final Cursor in;
   private final Reading all;
+
+  /** Where the subscript ends that {@link #assignment} last met, or -1. */
+  private int subscriptEnd;
+
+  /** How many subscripts were met that nothing closes, which zsh minds only when it runs them. */
+  private int unclosed;
 
   SimpleCommands(Cursor in, Reading all) {
     this.in = in;
@@ -50,7 +59,7 @@ final class SimpleCommands {
           }
         }
       }
-      if ((c == '#' && in.comments) || (c == '}' && in.zsh())) {
+      if ((c == '#' && in.comments) || (in.zsh() && Reserved.at(in) == Reserved.CLOSE)) {
         break;
       }
       if (words.isEmpty() || declaring) {
@@ -66,7 +75,10 @@ final class SimpleCommands {
         }
       }
       int before = in.pos;
-      Word word = all.words.word(declaring ? Words.Place.DECLARED : Words.Place.ARGUMENT);
+      Word word =
+          words.isEmpty() && subscriptEnd > before && in.bash()
+              ? subscripted(subscriptEnd)
+              : all.words.word(declaring ? Words.Place.DECLARED : Words.Place.ARGUMENT);
       if (in.pos == before) {
         break;
       }
@@ -147,6 +159,28 @@ final class SimpleCommands {
     return out.toString();
   }
 
+  /** bash reads {@code name[…]} as one word where an assignment may stand, blanks and all. */
+  private Word subscripted(int end) {
+    int from = in.pos;
+    boolean plain = true;
+    for (int p = from; p < end; p++) {
+      plain &= !Bytes.is(in.at(p), Bytes.META);
+    }
+    if (plain) {
+      return all.words.word(Words.Place.ARGUMENT);
+    }
+    Parts parts = new Parts(in);
+    while (in.peek() != '[') {
+      in.pos++;
+    }
+    in.pos++;
+    parts.literal(from, in.pos);
+    all.expansions.expression(end, end + 1).parts().forEach(parts::add);
+    parts.literal(end, end + 1);
+    all.words.word(Words.Place.ARGUMENT).parts().forEach(parts::add);
+    return new Word(in.spanFrom(from), parts.toList());
+  }
+
   /**
    * The assignment at the place reached; null, and not moved, where none is.
    *
@@ -154,6 +188,7 @@ final class SimpleCommands {
    */
   private @Nullable Assignment assignment(boolean operand) {
     int from = in.pos;
+    subscriptEnd = -1;
     if (!Bytes.is(in.peek(), Bytes.NAME_START)) {
       return null;
     }
@@ -162,9 +197,12 @@ final class SimpleCommands {
       p++;
     }
     int nameEnd = p;
-    int subscriptEnd = -1;
-    if (in.at(p) == '[') {
+    if (in.at(p) == '[' && unclosed < UNCLOSED_CAP) {
       subscriptEnd = Matching.closing(in, p + 1, ']');
+      if (subscriptEnd < 0 && in.zsh()) {
+        unclosed++;
+        return null;
+      }
       if (subscriptEnd < 0) {
         in.incomplete(p, p + 1, "]");
         return null;

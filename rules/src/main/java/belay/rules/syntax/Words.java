@@ -71,6 +71,10 @@ final class Words {
 
   /** The word that must stand on the line here; null where none does. */
   @Nullable Word required(Place place) {
+    if (in.peek() == '#' && in.comments) {
+      in.unexpected();
+      return null;
+    }
     Word word = word(place);
     if (word.parts().isEmpty() && in.pos == word.span().from()) {
       in.unexpected();
@@ -223,8 +227,8 @@ final class Words {
         }
         case '}' -> {
           if (braces == null || !braces.isOpen()) {
-            if (in.zsh() && at > start && place.braces) {
-              // zsh ends a word at a brace that closes none of its own: `{ echo a}`.
+            if (in.zsh() && at > start && place.braces && endsPlainly(at + 1)) {
+              // zsh splits a brace that closes none in the word off its end: `{ echo a}`.
               parts.literal(run, at);
               return;
             }
@@ -380,6 +384,7 @@ final class Words {
       }
       int c = in.peek();
       boolean process = (c == '<' || c == '>') && in.at(in.pos + 1) == '(';
+      process |= all.globs.numericEnd(in.pos) >= 0;
       if (c == Cursor.END || (Bytes.is(c, Bytes.META) && !process && (c != '(' || in.bash()))) {
         return words;
       }

@@ -163,7 +163,9 @@ class LargeLinesTest {
         "`((`",
         "@(a)",
         "a(b)",
-        "`[`");
+        "`[`",
+        "a[;",
+        "declare a[ ");
   }
 
   /** Enough of each to tell time that grows with the square: minutes, instead of milliseconds. */

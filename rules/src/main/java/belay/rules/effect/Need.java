@@ -1,0 +1,95 @@
+package belay.rules.effect;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+
+/** What must stand in a command so that something holds. */
+sealed interface Need {
+
+  Answer in(Arguments arguments);
+
+  /** From no to yes. */
+  enum Answer {
+    NO,
+    /** It depends on text that is not known. */
+    MAYBE,
+    YES;
+
+    Answer and(Answer other) {
+      return compareTo(other) < 0 ? this : other;
+    }
+
+    Answer or(Answer other) {
+      return compareTo(other) > 0 ? this : other;
+    }
+  }
+
+  /** The option is given. */
+  record Has(Option option) implements Need {
+    @Override
+    public Answer in(Arguments arguments) {
+      return arguments.last(option) == null ? Answer.NO : Answer.YES;
+    }
+  }
+
+  /** There is such an argument. */
+  record Some(Selector selector) implements Need {
+    @Override
+    public Answer in(Arguments arguments) {
+      return selector.select(arguments).isEmpty() ? Answer.NO : Answer.YES;
+    }
+  }
+
+  /** There is such an argument and its whole text matches. */
+  record Matches(Selector selector, Pattern pattern) implements Need {
+    @Override
+    public Answer in(Arguments arguments) {
+      Answer answer = Answer.NO;
+      for (Field field : selector.select(arguments)) {
+        String known = field.known();
+        if (known == null) {
+          answer = answer.or(Answer.MAYBE);
+        } else if (pattern.matches(known)) {
+          return Answer.YES;
+        }
+      }
+      return answer;
+    }
+  }
+
+  /** At least one of them; no when there is none. */
+  static Answer any(List<Need> needs, Arguments arguments) {
+    Answer answer = Answer.NO;
+    for (Need need : needs) {
+      answer = answer.or(need.in(arguments));
+    }
+    return answer;
+  }
+
+  /**
+   * When something holds.
+   *
+   * @param when one of these must; empty for always
+   * @param also and one of these; empty for always
+   * @param unless and none of these
+   */
+  record Gate(List<Need> when, List<Need> also, List<Need> unless) {
+
+    Answer in(Arguments arguments) {
+      Answer answer = when.isEmpty() ? Answer.YES : any(when, arguments);
+      if (answer != Answer.NO && !also.isEmpty()) {
+        answer = answer.and(any(also, arguments));
+      }
+      if (answer != Answer.NO && !unless.isEmpty()) {
+        answer =
+            answer.and(
+                switch (any(unless, arguments)) {
+                  case YES -> Answer.NO;
+                  case MAYBE -> Answer.MAYBE;
+                  case NO -> Answer.YES;
+                });
+      }
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package belay.rules.pack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.rules.effect.CommandModels;
+import belay.rules.effect.EffectReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The pack that docs/packs.md shows, and what becomes of it when its examples are changed. */
+final class DocumentedPackTest {
+
+  private static final EffectReader READER = new EffectReader(CommandModels.builtIn());
+
+  @Test
+  void theDocumentedPackIsSoundAndItsExamplesHold() throws IOException {
+    assertEquals(List.of(), Examples.run(loaded(documented()), READER));
+  }
+
+  @Test
+  void anExampleThatDoesNotHoldIsNamedWithItsPlaceAndItsReading() throws IOException {
+    String text =
+        documented()
+            .replace("- cat /srv/xen/web1.img", "- cat a > /srv/xen/web1.img")
+            .replace("- dd if=golden.img of=/srv/xen/web1.img", "- dd if=/srv/xen/web1.img")
+            .replace("- dd if=golden.img of=/srv/xen/web2.img", "- echo 'unfinished");
+
+    List<String> said =
+        Examples.run(loaded(text), READER).stream().map(Diagnostic::toString).toList();
+
+    assertEquals(
+        List.of(
+            "packs.md.yaml:24:11: rule `team.storage/web-images` says nothing about"
+                + " `dd if=/srv/xen/web1.img`; the command has no effect that Belay knows of",
+            "packs.md.yaml:28:11: rule `team.storage/web-images` wants it allowed, but"
+                + " `team.storage/web-images` speaks about `cat a > /srv/xen/web1.img`; the"
+                + " command overwrites /srv/xen/web1.img",
+            "packs.md.yaml:30:11: rule `team.storage/web-images` cannot read `echo 'unfinished`;"
+                + " mend the command"),
+        said);
+  }
+
+  private static PackResult.Loaded loaded(String text) {
+    return assertInstanceOf(
+        PackResult.Loaded.class, PackReader.read(List.of(new Source("packs.md.yaml", text))));
+  }
+
+  private static String documented() throws IOException {
+    String text = Files.readString(Path.of("../docs/packs.md"));
+    int from = text.indexOf("```yaml\n");
+    int to = text.indexOf("```\n", from + 1);
+    assertTrue(from >= 0 && to > from, "docs/packs.md shows a pack");
+    return text.substring(from + "```yaml\n".length(), to);
+  }
+}
