@@ -77,16 +77,32 @@ final class HookPeer implements AutoCloseable {
     out.write(bytes);
   }
 
-  /** What the daemon says until it decides request {@code number}; the decision is the last. */
+  /**
+   * What the daemon says until it decides request {@code number}; the decision is the last. Its
+   * questions are answered on the way.
+   */
   List<String> untilDecided(int number) throws IOException {
     List<String> said = new ArrayList<>();
     while (true) {
       String line = line();
       said.add(line);
+      if (line.startsWith("Q " + number + " ")) {
+        answer(number, line.split(" "));
+      }
       if (line.equals("A " + number) || line.equals("B " + number)) {
         return said;
       }
     }
+  }
+
+  /** Of whatever is asked, this shell has none. */
+  private void answer(int number, String... asked) throws IOException {
+    List<String> fields = new ArrayList<>(List.of("V", String.valueOf(number)));
+    for (String word : List.of(asked).subList(2, asked.length)) {
+      String name = word.substring(2);
+      fields.add((word.startsWith("v:") ? "u." : "n.") + name + "=");
+    }
+    out.write(message(fields.toArray(String[]::new)));
   }
 
   private String line() throws IOException {

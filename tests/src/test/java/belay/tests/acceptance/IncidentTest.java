@@ -1,5 +1,6 @@
 package belay.tests.acceptance;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +105,7 @@ final class IncidentTest {
     }
     JsonObject hit = scene.logged(lines.getLast().replace("\r", "⏎"), _ -> true);
     assertEquals("block", hit.get("decision").getAsString(), hit::toString);
-    assertTrue(!hit.has("exit") || hit.get("exit").isJsonNull(), hit::toString);
+    assertTrue(!hit.has("exit"), hit::toString);
   }
 
   /** What makes the test above able to fail: each way does overwrite an image that is not live. */
@@ -131,7 +133,10 @@ final class IncidentTest {
   @ValueSource(strings = {"bash", "zsh"})
   void theHabitRunsAsEverAndItsStatusAndDurationAreRecorded(String shell) throws Exception {
     String line =
-        "dd if=" + stage.golden() + " of=" + stage.idle() + " bs=4M conv=fsync # " + shell;
+        "dd if=golden.img of="
+            + stage.idle()
+            + " bs=4M conv=fsync status="
+            + (shell.equals("bash") ? "none" : "noxfer"); // to be found in the journal
     try (StageShell hands = StageShell.open(stage, shell, PATIENCE)) {
       Entered entered = hands.enter(line);
       assertEquals(End.RAN, entered.end(), entered::seen);
@@ -141,8 +146,8 @@ final class IncidentTest {
       assertTrue(hit.get("duration_us").getAsLong() > 0, hit::toString);
       assertEquals("allow", hit.get("decision").getAsString());
 
-      String failing = "dd if=/nonexistent of=" + stage.idle() + " # " + shell;
-      hands.enter(failing);
+      String failing = line.replace("golden.img", "/nonexistent");
+      assertEquals(End.RAN, hands.enter(failing).end());
       assertEquals(1, scene.logged(failing, found -> found.has("exit")).get("exit").getAsInt());
     }
   }
@@ -206,18 +211,17 @@ final class IncidentTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"bash", "zsh"})
-  void bytesThatAreNoUtf8RunAsTheyWereTyped(String shell) throws Exception {
-    Path marker = scene.path("bytes-" + shell);
-    try (StageShell hands = StageShell.open(stage, shell, PATIENCE)) {
-      hands.terminal().type("printf %s '".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  /** In bash: zsh's own editor (5.9) makes a question mark of what is no character. */
+  @Test
+  void bytesThatAreNoUtf8RunAsTheyWereTyped() throws Exception {
+    Path marker = scene.path("bytes");
+    try (StageShell hands = StageShell.open(stage, "bash", PATIENCE)) {
+      hands.terminal().type("printf %s '");
       hands.terminal().type((byte) 0xfe, (byte) 0x80);
       Entered entered = hands.enter("' > " + marker);
       assertEquals(End.RAN, entered.end(), entered::seen);
     }
-    org.junit.jupiter.api.Assertions.assertArrayEquals(
-        new byte[] {(byte) 0xfe, (byte) 0x80}, Files.readAllBytes(marker));
+    assertArrayEquals(new byte[] {(byte) 0xfe, (byte) 0x80}, Files.readAllBytes(marker));
   }
 
   private static int rowOf(List<String> rows, String label) {

@@ -97,9 +97,18 @@ final class Scene implements AutoCloseable {
     List<JsonObject> out = new ArrayList<>();
     for (String line : stage.belay("log", "--json", "--limit", "500").output().split("\n")) {
       if (line.startsWith("{")) {
-        out.add(JsonParser.parseString(line).getAsJsonObject());
+        out.add(known(JsonParser.parseString(line).getAsJsonObject()));
       }
     }
+    return out;
+  }
+
+  /** Without the members that are null. */
+  private static JsonObject known(JsonObject hit) {
+    JsonObject out = new JsonObject();
+    hit.asMap().entrySet().stream()
+        .filter(member -> !member.getValue().isJsonNull())
+        .forEach(member -> out.add(member.getKey(), member.getValue()));
     return out;
   }
 
