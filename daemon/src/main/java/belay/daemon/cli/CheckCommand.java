@@ -170,7 +170,9 @@ final class CheckCommand implements Callable<Integer> {
     try (Client client = new Starter(directories()).connected()) {
       JsonObject message = request.toJson();
       message.addProperty("type", "check");
-      return client.call(message);
+      JsonObject answer = client.call(message);
+      answer.remove("type"); // of the protocol, not of the verdict
+      return answer;
     }
   }
 

@@ -138,6 +138,10 @@ class AskerTest {
     FutureTask<Answer> right = asked(new Challenge.Type("web1.img"), LONG);
     type("web1.img\r");
     assertEquals(new Answer.Accepted("web1.img"), right.get());
+  }
+
+  @Test
+  void yesIsNotTheTargetsName() throws Exception {
     FutureTask<Answer> wrong = asked(new Challenge.Type("web1.img"), LONG);
     type("yes\r");
     assertEquals(new Answer.Refused("yes"), wrong.get());

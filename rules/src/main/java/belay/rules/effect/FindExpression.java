@@ -39,6 +39,7 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
       roots.add(new Arguments(fields, List.of(), List.of(), -1).whole("."));
     }
     boolean limited = false;
+    Field name = null;
     while (next < fields.size()) {
       Field field = fields.get(next++);
       String word = field.known();
@@ -50,14 +51,17 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
           for (Field root : roots) {
             marks.add(
                 limited
-                    ? mark(EffectKind.DELETE, root.with(below(root.value())), Reach.MANY)
+                    ? mark(EffectKind.DELETE, root.with(below(root.value(), name)), Reach.MANY)
                     : mark(EffectKind.DELETE, root, Reach.RECURSIVE));
           }
         }
         case "-exec", "-execdir", "-ok", "-okdir" -> {
           int end = end(fields, next);
           if (end > next) {
-            List<Value> places = roots.stream().map(Field::value).toList();
+            List<Value> places = new ArrayList<>();
+            for (Field root : roots) {
+              places.add(limited ? below(root.value(), name) : root.value());
+            }
             inner.add(
                 new Inner.Words(
                     program + " " + word,
@@ -73,6 +77,9 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
           next += word.equals("-fprintf") ? 2 : 1;
         }
         default -> {
+          if (word.equals("-name") && next < fields.size()) {
+            name = fields.get(next);
+          }
           limited |= tests.contains(word) || word.startsWith("-newer");
           next += word.startsWith("-newer") ? 1 : values.getOrDefault(word, 0);
         }
@@ -86,10 +93,21 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
   }
 
   /** Tests pick some of what is below a place; which ones is only known when it runs. */
-  private static Value below(Value root) {
+  private static Value below(Value root, @Nullable Field name) {
     String known = root.known();
     Value directory = known != null && known.endsWith("/") ? root : root.append(Value.of("/"));
-    return directory.append(Value.unknown("what is found below " + root.display()));
+    Value found = directory.append(Value.unknown("what is found below " + root.display()));
+    if (name == null) {
+      return found;
+    }
+    String text = name.known();
+    boolean pattern = text != null && text.matches(".*[*?\\[].*");
+    return found
+        .append(Value.of("/"))
+        .append(
+            pattern && text != null
+                ? new Value(List.of(new Value.Piece.Pattern(text)))
+                : name.value());
   }
 
   private static boolean isOption(@Nullable String word) {

@@ -126,8 +126,8 @@ final class Parameters {
         return List.of(Value.of(home));
       }
     }
-    if (name.equals("!")) {
-      return List.of(Value.of("$!")); // the shell's own latest background job, whatever its number
+    if (name.equals("!") || name.equals("$")) {
+      return List.of(Value.of("$" + name)); // one process of the shell's own, whatever its number
     }
     if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
       return List.of(Value.unknown("$" + name + " is not known"));

@@ -48,27 +48,32 @@ final class Walk implements Expander.Substitutions {
       Origin.Place place,
       Certainty certainty,
       int depth,
-      Set<String> expanding) {
+      Set<String> expanding,
+      boolean forEachFound) {
 
     static final Context TOP =
-        new Context(List.of(), new Origin.Place.Here(), Certainty.CERTAIN, 0, Set.of());
+        new Context(List.of(), new Origin.Place.Here(), Certainty.CERTAIN, 0, Set.of(), false);
 
     Context likely() {
       return certainty == Certainty.CERTAIN
-          ? new Context(wrappers, place, Certainty.LIKELY, depth, expanding)
+          ? new Context(wrappers, place, Certainty.LIKELY, depth, expanding, forEachFound)
           : this;
     }
 
     Context inside(String wrapper, Origin.Place where) {
       List<String> longer = new ArrayList<>(wrappers);
       longer.add(wrapper);
-      return new Context(longer, where, certainty, depth + 1, expanding);
+      return new Context(longer, where, certainty, depth + 1, expanding, forEachFound);
     }
 
     Context expanding(String name) {
       Set<String> more = new HashSet<>(expanding);
       more.add(name);
-      return new Context(wrappers, place, certainty, depth + 1, more);
+      return new Context(wrappers, place, certainty, depth + 1, more, forEachFound);
+    }
+
+    Context eachFound() {
+      return new Context(wrappers, place, certainty, depth, expanding, true);
     }
   }
 
@@ -695,6 +700,9 @@ final class Walk implements Expander.Substitutions {
     Context before = context;
     Scope outer = scope;
     context = context.inside(inner.wrapper(), where(inner.change()));
+    if (inner.change() instanceof Change.Found) {
+      context = context.eachFound();
+    }
     Scope inside = scope.copy();
     if (inner.change() instanceof Change.Directory(Value directory)) {
       inside.changeDirectory(Paths.absolute(directory, scope.directory()));
@@ -728,8 +736,8 @@ final class Walk implements Expander.Substitutions {
     }
     switch (inner.change()) {
       case Change.FedOperands(String placeholder) -> words = fed(words, placeholder);
-      case Change.Found(List<Value> roots, String placeholder, boolean limited) ->
-          words = found(words, roots, placeholder, limited);
+      case Change.Found(List<Value> roots, String placeholder, boolean _) ->
+          words = found(words, roots, placeholder);
       case Change.Nothing _, Change.Remote _, Change.Inside _, Change.Directory _ -> {}
     }
     if (words.isEmpty()) {
@@ -792,14 +800,12 @@ final class Walk implements Expander.Substitutions {
     return out;
   }
 
-  private static List<Field> found(
-      List<Field> words, List<Value> roots, String placeholder, boolean limited) {
+  private static List<Field> found(List<Field> words, List<Value> roots, String placeholder) {
     List<Field> out = new ArrayList<>();
     for (Field word : words) {
       if (word.value().display().contains(placeholder)) {
         for (Value root : roots) {
-          Value what = limited ? below(root) : root;
-          out.add(word.with(replaced(word.value(), placeholder, what)));
+          out.add(word.with(replaced(word.value(), placeholder, root)));
         }
       } else {
         out.add(word);
@@ -911,10 +917,9 @@ final class Walk implements Expander.Substitutions {
         mark.certainty().compareTo(context.certainty()) > 0
             ? mark.certainty()
             : context.certainty();
-    Reach reach =
-        mark.reach() == Reach.ONE && (mark.value().hasPattern() || mark.value().hasUnknown())
-            ? Reach.MANY
-            : mark.reach();
+    boolean several =
+        mark.value().hasPattern() || mark.value().hasUnknown() || context.forEachFound();
+    Reach reach = mark.reach() == Reach.ONE && several ? Reach.MANY : mark.reach();
     findings.add(
         new Effect(
             mark.kind(),

@@ -16,7 +16,7 @@ final class Case {
 
   private final Effect effect;
   private final Facts facts;
-  private @Nullable List<String> paths;
+  private @Nullable List<PathName> paths;
 
   Case(Effect effect, Facts facts) {
     this.effect = effect;
@@ -98,7 +98,7 @@ final class Case {
    * counts as written too, since it says more than one of its matches: {@code /home/ann/*} is all
    * of a home.
    */
-  private List<String> paths() {
+  private List<PathName> paths() {
     if (paths == null) {
       List<String> names = new ArrayList<>();
       boolean lookedUp = isFile(effect.target()) && facts.subject().startsWith("/");
@@ -109,7 +109,7 @@ final class Case {
       if (!lookedUp || (value != null && value.hasPattern())) {
         names.addAll(written());
       }
-      paths = List.copyOf(names);
+      paths = names.stream().map(PathName::of).toList();
     }
     return paths;
   }

@@ -18,6 +18,9 @@ public final class PathPattern {
   private final boolean below;
   private final List<Wildcard> components;
 
+  /** Whether it matches names of more than one depth. */
+  private final boolean deep;
+
   private PathPattern(String source, boolean below) {
     this.source = source;
     this.rooted = source.startsWith("/");
@@ -26,13 +29,14 @@ public final class PathPattern {
     if (!rooted) {
       all.add(ANY_DEPTH);
     }
-    for (String component : components(source)) {
+    for (String component : PathName.of(source).components()) {
       all.add(component.equals("**") ? ANY_DEPTH : new Wildcard(component));
     }
     if (below) {
       all.add(ANY_DEPTH);
     }
     this.components = List.copyOf(all);
+    this.deep = all.stream().anyMatch(PathPattern::isAnyDepth);
   }
 
   /** Matches the names {@code glob} describes. */
@@ -47,10 +51,17 @@ public final class PathPattern {
 
   /** Whether {@code path} matches; slashes at its end and doubled ones do not count. */
   public boolean matches(String path) {
-    if (rooted && !path.startsWith("/")) {
+    return matches(PathName.of(path));
+  }
+
+  boolean matches(PathName path) {
+    if (rooted && !path.rooted()) {
       return false;
     }
-    List<String> names = components(path);
+    List<String> names = path.components();
+    if (!deep && names.size() != components.size()) {
+      return false;
+    }
     int c = 0;
     int n = 0;
     int lastDeep = -1;
@@ -79,20 +90,6 @@ public final class PathPattern {
   @SuppressWarnings("ReferenceEquality") // a component written "\**" must not be taken for it
   private static boolean isAnyDepth(Wildcard component) {
     return component == ANY_DEPTH;
-  }
-
-  private static List<String> components(String path) {
-    List<String> out = new ArrayList<>();
-    int start = 0;
-    while (start <= path.length()) {
-      int slash = path.indexOf('/', start);
-      int end = slash < 0 ? path.length() : slash;
-      if (end > start && !(end - start == 1 && path.charAt(start) == '.')) {
-        out.add(path.substring(start, end));
-      }
-      start = end + 1;
-    }
-    return out;
   }
 
   @Override

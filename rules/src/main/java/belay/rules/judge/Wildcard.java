@@ -27,9 +27,13 @@ public final class Wildcard {
   private final String source;
   private final List<Token> tokens;
 
+  /** Whether it stands for itself. */
+  private final boolean plain;
+
   public Wildcard(String source) {
     this.source = source;
     this.tokens = tokens(source);
+    this.plain = source.chars().noneMatch(c -> "*?[\\".indexOf(c) >= 0);
   }
 
   private static List<Token> tokens(String source) {
@@ -87,6 +91,9 @@ public final class Wildcard {
 
   /** Whether the whole of {@code text} matches. */
   public boolean matches(String text) {
+    if (plain) {
+      return source.equals(text);
+    }
     int t = 0;
     int i = 0;
     int lastRun = -1;

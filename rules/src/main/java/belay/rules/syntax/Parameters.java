@@ -256,6 +256,7 @@ final class Parameters {
     int from = in.pos + 1;
     int end = Matching.closing(in, from, ')');
     if (end < 0) {
+      in.incomplete(in.pos, from, ")");
       return "";
     }
     in.pos = end + 1;
