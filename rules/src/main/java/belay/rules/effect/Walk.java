@@ -378,10 +378,7 @@ final class Walk implements Expander.Substitutions {
       return;
     }
     if (name.isEmpty()) {
-      if (!arguments.isEmpty() && first.emptied().isEmpty()) {
-        return; // '' is no command
-      }
-      return;
+      return; // '' is no command
     }
     if (!name.contains("/")
         && (function(name, arguments)
@@ -428,9 +425,6 @@ final class Walk implements Expander.Substitutions {
       }
       context = before;
       return true;
-    }
-    if (models.knows(name) && context.depth() > 0 && context.expanding().contains("()" + name)) {
-      return false;
     }
     if (context.expanding().contains("()" + name)) {
       return true;
