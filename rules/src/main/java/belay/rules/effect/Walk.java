@@ -14,7 +14,6 @@ import belay.rules.syntax.Span;
 import belay.rules.syntax.Text;
 import belay.rules.syntax.Word;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -41,41 +40,6 @@ final class Walk implements Expander.Substitutions {
   private Expander expander;
   private Context context = Context.TOP;
   private @Nullable Output input;
-
-  /** Who runs the commands, where, how surely, and how deep we are. */
-  record Context(
-      List<String> wrappers,
-      Origin.Place place,
-      Certainty certainty,
-      int depth,
-      Set<String> expanding,
-      boolean forEachFound) {
-
-    static final Context TOP =
-        new Context(List.of(), new Origin.Place.Here(), Certainty.CERTAIN, 0, Set.of(), false);
-
-    Context likely() {
-      return certainty == Certainty.CERTAIN
-          ? new Context(wrappers, place, Certainty.LIKELY, depth, expanding, forEachFound)
-          : this;
-    }
-
-    Context inside(String wrapper, Origin.Place where) {
-      List<String> longer = new ArrayList<>(wrappers);
-      longer.add(wrapper);
-      return new Context(longer, where, certainty, depth + 1, expanding, forEachFound);
-    }
-
-    Context expanding(String name) {
-      Set<String> more = new HashSet<>(expanding);
-      more.add(name);
-      return new Context(wrappers, place, certainty, depth + 1, more, forEachFound);
-    }
-
-    Context eachFound() {
-      return new Context(wrappers, place, certainty, depth, expanding, true);
-    }
-  }
 
   Walk(
       CommandModels models,
@@ -230,38 +194,11 @@ final class Walk implements Expander.Substitutions {
       subshell(
           () -> {
             command(stage);
-            written[0] = output(stage);
+            written[0] = Output.of(stage, input, expander, this::quietly);
           });
       input = written[0];
     }
     input = before;
-  }
-
-  /** What a stage is known to write. */
-  private Output output(Command stage) {
-    if (!(stage instanceof Command.Simple simple) || simple.words().isEmpty()) {
-      return new Output.Unknown("the command before it");
-    }
-    List<Field> fields = quietly(simple.words());
-    String name = fields.isEmpty() ? null : fields.getFirst().known();
-    String program = name == null ? "the command before it" : baseName(name);
-    List<Field> operands = fields.isEmpty() ? List.of() : fields.subList(1, fields.size());
-    return switch (program) {
-      case "echo", "printf" -> Printed.of(program, operands);
-      case "find" -> new Output.Found(roots(operands));
-      case "cat" -> {
-        for (Redirection redirection : simple.redirections()) {
-          Output given = given(redirection);
-          if (given != null && operands.isEmpty()) {
-            yield given;
-          }
-        }
-        yield operands.isEmpty() && input != null ? input : new Output.Unknown(program);
-      }
-      case "sort", "uniq", "head", "tail", "grep", "tee" ->
-          input instanceof Output.Found found ? found : new Output.Unknown(program);
-      default -> new Output.Unknown(program);
-    };
   }
 
   /** The fields again, without running the substitutions a second time. */
@@ -281,18 +218,6 @@ final class Walk implements Expander.Substitutions {
         .fields(words);
   }
 
-  private List<Value> roots(List<Field> operands) {
-    List<Value> out = new ArrayList<>();
-    for (Field operand : operands) {
-      String prefix = operand.value().knownPrefix();
-      if (prefix.startsWith("-") || prefix.startsWith("(") || prefix.startsWith("!")) {
-        break;
-      }
-      out.add(operand.value());
-    }
-    return out.isEmpty() ? List.of(Value.of(".")) : out;
-  }
-
   // --- simple commands ---------------------------------------------------------------------------
 
   private void simple(Command.Simple simple) {
@@ -301,7 +226,7 @@ final class Walk implements Expander.Substitutions {
       return;
     }
     List<Field> fields = expander.fields(words);
-    boolean writes = !fields.isEmpty() && !isNothing(fields.getFirst().known());
+    boolean writes = !fields.isEmpty() && !Builtins.isNothing(fields.getFirst().known());
     Output before = input;
     Output given = redirections(simple.redirections(), writes);
     if (given != null) {
@@ -313,7 +238,7 @@ final class Walk implements Expander.Substitutions {
       // In POSIX the assignments are the command's alone, but for the words it has already
       // expanded.
       Scope outer = scope;
-      if (!simple.assignments().isEmpty() && !isDeclaration(fields.getFirst().known())) {
+      if (!simple.assignments().isEmpty() && !Builtins.isDeclaration(fields.getFirst().known())) {
         enter(scope.copy());
       }
       assign(simple.assignments());
@@ -323,15 +248,6 @@ final class Walk implements Expander.Substitutions {
       }
     }
     input = before;
-  }
-
-  private static boolean isNothing(@Nullable String name) {
-    return name != null && (name.equals(":") || name.equals("true"));
-  }
-
-  private static boolean isDeclaration(@Nullable String name) {
-    return name != null
-        && Set.of("declare", "typeset", "local", "export", "readonly", "integer").contains(name);
   }
 
   /** Reads the command again with its alias in place, as the shell's scanner would have. */
@@ -462,12 +378,11 @@ final class Walk implements Expander.Substitutions {
       return;
     }
     if (name.isEmpty()) {
-      if (!arguments.isEmpty() && first.emptied().isEmpty()) {
-        return; // '' is no command
-      }
-      return;
+      return; // '' is no command
     }
-    if (!name.contains("/") && (function(name, arguments) || builtin(name, arguments))) {
+    if (!name.contains("/")
+        && (function(name, arguments)
+            || (isEval(name, arguments) || Builtins.run(name, arguments, scope, input)))) {
       return;
     }
     String program = baseName(name);
@@ -510,9 +425,6 @@ final class Walk implements Expander.Substitutions {
       }
       context = before;
       return true;
-    }
-    if (models.knows(name) && context.depth() > 0 && context.expanding().contains("()" + name)) {
-      return false;
     }
     if (context.expanding().contains("()" + name)) {
       return true;
@@ -577,117 +489,15 @@ final class Walk implements Expander.Substitutions {
     scope.setPositional(before);
   }
 
-  /** The builtins that change what later words mean. Everything else is for the models. */
-  private boolean builtin(String name, List<Field> arguments) {
-    switch (name) {
-      case "cd", "pushd", "chdir" -> changeDirectory(arguments);
-      case "popd" -> scope.changeDirectory(null);
-      case "export", "declare", "typeset", "local", "readonly" -> {
-        for (Field argument : arguments) {
-          assignOperand(argument);
-        }
-      }
-      case "unset" -> {
-        for (Field argument : arguments) {
-          String variable = argument.known();
-          if (variable != null && !variable.startsWith("-")) {
-            scope.unset(variable);
-          }
-        }
-      }
-      case "read", "mapfile", "readarray" -> {
-        for (Field argument : arguments) {
-          String variable = argument.known();
-          if (variable != null && variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-            scope.set(variable, List.of(readValue()));
-          }
-        }
-      }
-      case "set" -> {
-        int dashes = -1;
-        for (int i = 0; i < arguments.size() && dashes < 0; i++) {
-          dashes = "--".equals(arguments.get(i).known()) ? i : -1;
-        }
-        if (dashes >= 0) {
-          scope.setPositional(arguments.subList(dashes + 1, arguments.size()));
-        }
-      }
-      case "shift" -> {
-        List<Field> known = scope.positional();
-        if (known != null && !known.isEmpty()) {
-          scope.setPositional(known.subList(1, known.size()));
-        }
-      }
-      case "eval" -> {
-        if (!arguments.isEmpty()) {
-          text(new Inner.Text("eval", new Change.Nothing(), joined(arguments), List.of()), scope);
-        }
-      }
-      default -> {
-        return false;
-      }
+  private boolean isEval(String name, List<Field> arguments) {
+    if (!name.equals("eval")) {
+      return false;
+    }
+    if (!arguments.isEmpty()) {
+      Field joined = Operands.joined(arguments);
+      text(new Inner.Text("eval", new Change.Nothing(), joined, List.of()), scope);
     }
     return true;
-  }
-
-  /** What {@code read} takes in from a pipe. */
-  private Value readValue() {
-    return switch (input) {
-      case Output.Found(List<Value> roots) when roots.size() == 1 -> below(roots.getFirst());
-      case Output.Words(List<Value> words, String _) when words.size() == 1 -> words.getFirst();
-      case Output.Found _, Output.Words _, Output.Unknown _ ->
-          Value.unknown("a line read from input");
-      case null -> Value.unknown("a line read from input");
-    };
-  }
-
-  private static Value below(Value root) {
-    String known = root.known();
-    Value directory = known != null && known.endsWith("/") ? root : root.append(Value.of("/"));
-    return directory.append(Value.unknown("what is found below " + root.display()));
-  }
-
-  private static Field joined(List<Field> fields) {
-    Value value = Value.EMPTY;
-    Span span = fields.getFirst().span();
-    List<String> emptied = new ArrayList<>();
-    for (int i = 0; i < fields.size(); i++) {
-      value = (i == 0 ? value : value.append(Value.of(" "))).append(fields.get(i).value());
-      span = span.cover(fields.get(i).span());
-      emptied.addAll(fields.get(i).emptied());
-    }
-    return new Field(value, span, emptied);
-  }
-
-  private void changeDirectory(List<Field> arguments) {
-    Field target = null;
-    for (Field argument : arguments) {
-      String known = argument.known();
-      if (known == null || !known.startsWith("-") || known.equals("-")) {
-        target = argument;
-      }
-    }
-    if (target == null) {
-      String home = scope.shell().home();
-      scope.changeDirectory(home == null ? null : Value.of(home));
-      return;
-    }
-    if ("-".equals(target.known())) {
-      scope.changeDirectory(null);
-      return;
-    }
-    Value to = Paths.absolute(target.value(), scope.directory());
-    scope.changeDirectory(to.knownPrefix().startsWith("/") ? to : null);
-  }
-
-  private void assignOperand(Field argument) {
-    String prefix = argument.value().knownPrefix();
-    int equals = prefix.indexOf('=');
-    if (equals > 0 && prefix.substring(0, equals).matches("[A-Za-z_][A-Za-z0-9_]*")) {
-      List<Value.Piece> rest = new ArrayList<>(argument.value().pieces());
-      rest.set(0, new Value.Piece.Known(prefix.substring(equals + 1)));
-      scope.set(prefix.substring(0, equals), List.of(new Value(rest)));
-    }
   }
 
   // --- what wrappers run -------------------------------------------------------------------------
@@ -732,12 +542,13 @@ final class Walk implements Expander.Substitutions {
     List<Field> words = new ArrayList<>(inner.words());
     while (!words.isEmpty()
         && words.getFirst().value().knownPrefix().matches("(?s)[A-Za-z_][A-Za-z0-9_]*=.*")) {
-      assignOperand(words.removeFirst());
+      Builtins.assign(words.removeFirst(), scope);
     }
     switch (inner.change()) {
-      case Change.FedOperands(String placeholder) -> words = fed(words, placeholder);
+      case Change.FedOperands(String placeholder) ->
+          words = Operands.fed(words, placeholder, input);
       case Change.Found(List<Value> roots, String placeholder, boolean _) ->
-          words = found(words, roots, placeholder);
+          words = Operands.found(words, roots, placeholder);
       case Change.Nothing _, Change.Remote _, Change.Inside _, Change.Directory _ -> {}
     }
     if (words.isEmpty()) {
@@ -765,72 +576,6 @@ final class Walk implements Expander.Substitutions {
     run(words);
   }
 
-  /** Operands that come from standard input, at the end or in a placeholder's stead. */
-  private List<Field> fed(List<Field> words, @Nullable String placeholder) {
-    if (words.isEmpty()) {
-      return words;
-    }
-    Span at = words.getFirst().span();
-    List<Field> operands =
-        switch (input) {
-          case Output.Words(List<Value> known, String _) ->
-              known.stream().map(value -> new Field(value, at, List.of())).toList();
-          case Output.Found(List<Value> roots) ->
-              roots.stream().map(root -> new Field(below(root), at, List.of())).toList();
-          case Output.Unknown(String from) ->
-              List.of(new Field(Value.unknown("what `" + from + "` prints"), at, List.of()));
-          case null ->
-              List.of(new Field(Value.unknown("what standard input holds"), at, List.of()));
-        };
-    List<Field> out = new ArrayList<>();
-    if (placeholder == null) {
-      out.addAll(words);
-      out.addAll(operands);
-      return out;
-    }
-    for (Field word : words) {
-      if (word.value().display().contains(placeholder)) {
-        for (Field operand : operands) {
-          out.add(word.with(replaced(word.value(), placeholder, operand.value())));
-        }
-      } else {
-        out.add(word);
-      }
-    }
-    return out;
-  }
-
-  private static List<Field> found(List<Field> words, List<Value> roots, String placeholder) {
-    List<Field> out = new ArrayList<>();
-    for (Field word : words) {
-      if (word.value().display().contains(placeholder)) {
-        for (Value root : roots) {
-          out.add(word.with(replaced(word.value(), placeholder, root)));
-        }
-      } else {
-        out.add(word);
-      }
-    }
-    return out;
-  }
-
-  private static Value replaced(Value value, String placeholder, Value by) {
-    Value out = Value.EMPTY;
-    for (Value.Piece piece : value.pieces()) {
-      if (piece instanceof Value.Piece.Known(String text) && text.contains(placeholder)) {
-        int at = text.indexOf(placeholder);
-        out =
-            out.append(Value.of(text.substring(0, at)))
-                .append(by)
-                .append(
-                    replaced(Value.of(text.substring(at + placeholder.length())), placeholder, by));
-      } else {
-        out = out.append(new Value(List.of(piece)));
-      }
-    }
-    return out;
-  }
-
   private void text(Inner.Text inner, Scope inside) {
     Field field = inner.text();
     String known = field.known();
@@ -849,7 +594,7 @@ final class Walk implements Expander.Substitutions {
     Span here = field.span();
     Context within = context;
     if (inner.change() instanceof Change.Found(List<Value> roots, String _, boolean _)) {
-      code = code.replace("{}", roots.isEmpty() ? "." : below(roots.getFirst()).display());
+      code = code.replace("{}", roots.isEmpty() ? "." : Operands.below(roots.getFirst()).display());
     }
     nested(Text.encode(code), _ -> here, within, inside, false, List.of());
   }
@@ -907,33 +652,17 @@ final class Walk implements Expander.Substitutions {
   // --- effects -----------------------------------------------------------------------------------
 
   private void effect(Mark mark, String program) {
-    Origin.Place where =
-        mark.host() == null ? context.place() : new Origin.Place.Remote(mark.host());
-    Target target = Targets.of(mark, scope.directory(), where);
-    if (target == null) {
-      return;
+    Effect effect = Targets.effect(mark, program, context, scope.directory());
+    if (effect != null) {
+      findings.add(effect);
     }
-    Certainty certainty =
-        mark.certainty().compareTo(context.certainty()) > 0
-            ? mark.certainty()
-            : context.certainty();
-    boolean several =
-        mark.value().hasPattern() || mark.value().hasUnknown() || context.forEachFound();
-    Reach reach = mark.reach() == Reach.ONE && several ? Reach.MANY : mark.reach();
-    findings.add(
-        new Effect(
-            mark.kind(),
-            target,
-            reach,
-            certainty,
-            new Origin(mark.at().span(), program, context.wrappers(), where, mark.at().emptied())));
   }
 
   /** Their effects; gives back what they put on standard input, where that is known. */
   private @Nullable Output redirections(List<Redirection> redirections, boolean writes) {
     Output given = null;
     for (Redirection redirection : redirections) {
-      Output more = given(redirection);
+      Output more = Output.given(redirection, expander);
       given = more == null ? given : more;
       EffectKind kind =
           switch (redirection.operator()) {
@@ -966,35 +695,5 @@ final class Walk implements Expander.Substitutions {
       }
     }
     return given;
-  }
-
-  private @Nullable Output given(Redirection redirection) {
-    return switch (redirection.operator()) {
-      case HERE_DOCUMENT, HERE_DOCUMENT_TABS -> {
-        Redirection.HereDocument document = redirection.document();
-        if (document == null) {
-          yield null;
-        }
-        Value body = expander.single(document.body()).value();
-        yield new Output.Words(List.of(body), body.display());
-      }
-      case HERE_STRING -> {
-        Value body = expander.single(redirection.target()).value();
-        yield new Output.Words(List.of(body), body.display());
-      }
-      case INPUT -> {
-        Field file = expander.single(redirection.target());
-        yield "/dev/null".equals(file.known()) ? null : new Output.Unknown(file.value().display());
-      }
-      case OUTPUT,
-          CLOBBER,
-          APPEND,
-          READ_WRITE,
-          OUTPUT_BOTH,
-          APPEND_BOTH,
-          DUPLICATE_INPUT,
-          DUPLICATE_OUTPUT ->
-          null;
-    };
   }
 }
