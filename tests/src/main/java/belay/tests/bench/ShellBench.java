@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class ShellBench {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Pattern PROMPT = Pattern.compile("\u001b]777;\\d+\u0007");
+  private static final Pattern PROMPT = Pattern.compile("\u001b]777;(\\d+)\u0007");
 
   private final Stage stage;
   private final String shell;
@@ -92,6 +92,15 @@ final class ShellBench {
     terminal.await(mark, text -> PROMPT.matcher(text).find());
   }
 
+  private static int prompts(String shown) {
+    return PROMPT
+        .matcher(shown)
+        .results()
+        .mapToInt(prompt -> Integer.parseInt(prompt.group(1)))
+        .max()
+        .orElse(0);
+  }
+
   void run() throws IOException, InterruptedException {
     try (ShellOnPty bare = start(false);
         ShellOnPty guarded = start(true)) {
@@ -134,8 +143,11 @@ final class ShellBench {
       throws IOException, InterruptedException {
     Path file = stage.home().resolve(function + ".txt");
     int mark = terminal.mark();
+    int prompts = prompts(terminal.since(0));
     terminal.type(" " + function + " " + count + " " + file + "\r");
-    awaitPrompt(terminal, mark);
+    // The old prompt may be drawn again before the command runs; the next one has a number of its
+    // own.
+    terminal.await(mark, shown -> prompts(shown) > prompts);
     double[] micros = Files.readAllLines(file).stream().mapToDouble(Double::parseDouble).toArray();
     if (micros.length != count) {
       throw new IOException("`" + function + "` measured " + micros.length + " rounds");
