@@ -25,6 +25,8 @@ final class Holders {
   /** The bytes QEMU locks of an image that it only reads, and of one that it writes. */
   private static final long[] IMAGE_BYTES = {100, 101, 200, 201, 203};
 
+  private static final String IMAGE_LOCK = "QEMU image lock";
+
   private static final String BY_SOMEONE = "by a process that cannot be seen";
 
   /** Below this size nothing is a guest's disk, and no command line is searched for it. */
@@ -94,7 +96,7 @@ final class Holders {
   List<String> unnamed(@Nullable Image image, List<Lock> locks) {
     List<String> evidence = new ArrayList<>();
     if (image != null) {
-      evidence.add(image.inWords() + " under a QEMU image lock");
+      evidence.add(image.inWords() + " under a " + IMAGE_LOCK);
     } else if (!locks.isEmpty()) {
       evidence.add("locked");
     }
@@ -138,7 +140,7 @@ final class Holders {
       if (isMachine || entry.getValue()) {
         String how = entry.getValue() ? "open for writing in " : "open for reading in ";
         boolean locked = isMachine && image != null;
-        evidence.add(how + processes.who(pid) + (locked ? ", QEMU image lock" : ""));
+        evidence.add(how + processes.who(pid) + (locked ? ", " + IMAGE_LOCK : ""));
         machineSeen |= isMachine;
         told.add(pid);
       }
@@ -149,12 +151,12 @@ final class Holders {
       for (long pid : naming) {
         evidence.add(
             image != null
-                ? image.inWords() + " in " + processes.who(pid) + ", QEMU image lock"
+                ? image.inWords() + " in " + processes.who(pid) + ", " + IMAGE_LOCK
                 : "named on the command line of " + processes.who(pid));
         told.add(pid);
       }
       if (naming.isEmpty() && image != null) {
-        evidence.add(image.inWords() + " under a QEMU image lock, " + BY_SOMEONE);
+        evidence.add(image.inWords() + " under a " + IMAGE_LOCK + ", " + BY_SOMEONE);
       }
     }
     for (Lock lock : locks) {
@@ -198,6 +200,10 @@ final class Holders {
           continue;
         }
         String path = open.path(opening);
+        if (path.isEmpty()) {
+          // Closed meanwhile; the file may be open a second time.
+          continue;
+        }
         if (!path.startsWith(prefix) || path.endsWith(" (deleted)")) {
           // Every descriptor of one file has one path, but for hard links and other namespaces.
           break;
@@ -214,13 +220,17 @@ final class Holders {
 
   /** In what way one descriptor makes its file live; empty for a mere reader. */
   private String use(OpenFiles open, FileKey key, Opening opening) throws IOException {
+    String who = processes.who(opening.pid());
+    List<Lock> locks = tables.locks().of(key);
+    boolean isMachine = Processes.isMachine(processes.name(opening.pid()));
+    String under = isMachine && LockTable.image(locks) != null ? ", " + IMAGE_LOCK : "";
     if (open.isWriter(opening)) {
-      return "open for writing in " + processes.who(opening.pid());
+      return "open for writing in " + who + under;
     }
-    if (Processes.isMachine(processes.name(opening.pid()))) {
-      return "open for reading in " + processes.who(opening.pid());
+    if (isMachine) {
+      return "open for reading in " + who + under;
     }
-    return tables.locks().of(key).isEmpty() ? "" : "locked by " + processes.who(opening.pid());
+    return locks.isEmpty() ? "" : "locked by " + who;
   }
 
   private static String shown(String name) {

@@ -213,7 +213,7 @@ final class LiveImageTest {
     assertTrue(
         facts
             .evidence(About.LIVE)
-            .contains("`xen/web1.img` is open for writing in qemu-nbd (pid " + nbd.pid() + ")"),
+            .contains("`xen/web1.img` is open for writing in qemu-nbd (pid " + nbd.pid() + "), QEMU image lock"),
         facts.toString());
     assertEquals(2, facts.size().orElseThrow());
   }
