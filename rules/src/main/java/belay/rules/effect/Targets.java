@@ -16,10 +16,10 @@ final class Targets {
   private Targets() {}
 
   /** Null where nothing outside the command is touched. */
-  static @Nullable Target of(Mark mark, @Nullable Value directory, Origin.Place place) {
+  static @Nullable Target of(Mark mark, @Nullable Value directory) {
     Value value = mark.value();
     return switch (mark.sort()) {
-      case PATH -> path(mark, place instanceof Origin.Place.Here ? directory : null);
+      case PATH -> path(mark, directory);
       case VOLUME -> new Target.Volume(mark.system(), value);
       case GUEST -> new Target.Guest(mark.system(), value);
       case HOST -> new Target.Host(value);
