@@ -21,6 +21,9 @@ final class Expander {
   /** More fields than this out of one word are not worth knowing singly. */
   private static final int MOST_FIELDS = 1000;
 
+  /** A word longer than this is not worth knowing: doubled in a loop, a text soon fills the heap. */
+  private static final int LONGEST = 1 << 16;
+
   private static final String BLANKS = " \t\n";
 
   private final Walk walk;
@@ -191,7 +194,9 @@ final class Expander {
         case Part.EqualsCommand(Span _, String name) -> builder.text(name);
         case Part.Glob(Span _, String text) ->
             builder.piece(quoted ? new Piece.Known(text) : new Piece.Pattern(text));
-        // Only reached where braces are not expanded: quoted, or in an assignment.
+        // Only reached where braces are not expanded, or are too many.
+        case Part.Braces _, Part.BraceRange _ when builder.splits ->
+            builder.piece(new Piece.Unknown("there are too many alternatives"));
         case Part.Braces(Span _, List<Word> alternatives) -> {
           builder.text("{");
           for (int i = 0; i < alternatives.size(); i++) {
@@ -309,6 +314,7 @@ final class Expander {
     private final Set<String> emptied = new LinkedHashSet<>(2);
     private final List<Piece> current = new ArrayList<>(4);
     private boolean started;
+    private int length;
 
     /** The text of a word behind an operator is split like what it stands for. */
     private boolean replacing;
@@ -317,6 +323,17 @@ final class Expander {
 
     Builder(boolean splits) {
       this.splits = splits;
+    }
+
+    private void add(Piece piece) {
+      if (piece instanceof Piece.Known(String text)) {
+        length += text.length();
+      }
+      if (length <= LONGEST) {
+        current.add(piece);
+      } else if (current.isEmpty() || !(current.getLast() instanceof Piece.Unknown)) {
+        current.add(new Piece.Unknown("it is too long"));
+      }
     }
 
     void addTo(List<Field> out, Span word) {
@@ -339,19 +356,19 @@ final class Expander {
           return;
         }
         started = true;
-        current.addAll(walk.code().fill(text));
+        walk.code().fill(text).forEach(this::add);
       }
     }
 
     /** Quotes make a field even of nothing. */
     void quotedText(String text) {
       started = true;
-      current.addAll(walk.code().fill(text));
+      walk.code().fill(text).forEach(this::add);
     }
 
     void piece(Piece piece) {
       started = true;
-      current.add(piece);
+      add(piece);
     }
 
     /** {@code "$@"}: one field each, joined to what stands before and behind. */
@@ -364,14 +381,14 @@ final class Expander {
         if (i < places.size()) {
           from = places.get(i);
         }
-        current.addAll(elements.get(i).pieces());
+        elements.get(i).pieces().forEach(this::add);
       }
     }
 
     /** An expansion that is neither split nor matched. */
     void joined(Value value, boolean quoted) {
       started |= quoted || !value.pieces().isEmpty();
-      current.addAll(value.pieces());
+      value.pieces().forEach(this::add);
     }
 
     /** The result of an unquoted expansion: split, and its pattern characters obeyed. */
@@ -388,7 +405,7 @@ final class Expander {
             split(text, separators, true);
           } else {
             started = true;
-            current.add(piece);
+            add(piece);
           }
         }
       }
@@ -408,7 +425,7 @@ final class Expander {
             globbed(part);
           } else {
             started = true;
-            current.addAll(walk.code().fill(part));
+            walk.code().fill(part).forEach(this::add);
           }
         }
         if (end == text.length()) {
@@ -434,13 +451,13 @@ final class Expander {
       started = true;
       int first = firstSpecial(text);
       if (first < 0) {
-        current.add(new Piece.Known(text));
+        add(new Piece.Known(text));
         return;
       }
       // What stands before the pattern is kept as text, so that it can be seen to be absolute.
       int slash = text.lastIndexOf('/', first) + 1;
-      current.add(new Piece.Known(text.substring(0, slash)));
-      current.add(new Piece.Pattern(text.substring(slash)));
+      add(new Piece.Known(text.substring(0, slash)));
+      add(new Piece.Pattern(text.substring(slash)));
     }
 
     private static int firstSpecial(String text) {

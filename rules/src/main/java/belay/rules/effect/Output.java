@@ -40,6 +40,9 @@ sealed interface Output {
     }
   }
 
+  /** Text longer than this is not kept. */
+  int LONGEST = 1 << 16;
+
   /** Programs that bring text from elsewhere, or make other text out of it. */
   Set<String> FETCHERS =
       Set.of(
@@ -137,13 +140,22 @@ sealed interface Output {
     return c == '\n' || c == 0 || (!byLine && (c == ' ' || c == '\t'));
   }
 
+  private static int length(Value value) {
+    int length = 0;
+    for (Piece piece : value.pieces()) {
+      length += piece instanceof Piece.Known(String text) ? text.length() : LONGEST / 64;
+    }
+    return length;
+  }
+
   /** One behind the other. */
   static Output both(@Nullable Output first, Output second) {
     if (first == null) {
       return second;
     }
     if (first instanceof Text(Value one) && second instanceof Text(Value two)) {
-      return new Text(one.append(two));
+      Value all = one.append(two);
+      return length(all) > LONGEST ? new Unknown("the commands before it") : new Text(all);
     }
     if (first instanceof Text(Value nothing) && nothing.pieces().isEmpty()) {
       return second;

@@ -209,7 +209,7 @@ final class Runner {
     switch (assignment.value()) {
       case Assignment.Value.Scalar(Word word) -> {
         Field field = walk.expander().single(word);
-        Value value = before.isEmpty() ? field.value() : before.getFirst().append(field.value());
+        Value value = before.isEmpty() ? field.value() : appended(before.getFirst(), field.value());
         scope.set(name, List.of(value), value.pieces().isEmpty() ? List.of() : field.emptied());
       }
       case Assignment.Value.Array(List<Word> elements) -> {
@@ -218,6 +218,11 @@ final class Runner {
         scope.set(name, values);
       }
     }
+  }
+
+  private static Value appended(Value before, Value more) {
+    Output all = Output.both(new Output.Text(before), new Output.Text(more));
+    return all instanceof Output.Text(Value text) ? text : Value.unknown("it is too long");
   }
 
   /**

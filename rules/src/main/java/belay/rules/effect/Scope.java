@@ -23,10 +23,15 @@ final class Scope {
    */
   record Binding(List<Value> values, List<String> emptied, boolean exported) {
 
+    private static final int MOST = 4096;
+
     static final Binding UNSET = new Binding(List.of(), List.of(), false);
 
     Binding {
-      values = List.copyOf(values);
+      values =
+          values.size() > MOST
+              ? List.of(Value.unknown("there are too many elements"))
+              : List.copyOf(values);
       emptied = List.copyOf(emptied);
     }
   }

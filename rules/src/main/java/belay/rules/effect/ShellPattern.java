@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Shell pattern notation (POSIX.1-2024 2.14) as an expression that takes linear time. */
 final class ShellPattern {
 
+  private static final int MOST = 1 << 16;
+
   private ShellPattern() {}
 
   /** Whether all of {@code text} matches; null for what is no pattern we can follow. */
@@ -162,7 +164,9 @@ final class ShellPattern {
     if (glob.isEmpty()) {
       return how.equals("/#") ? by + text : how.equals("/%") ? text + by : text;
     }
-    Pattern pattern = text.isEmpty() && glob.indexOf('(') >= 0 ? null : compile(glob);
+    boolean odd = text.isEmpty() && glob.indexOf('(') >= 0;
+    boolean tooLong = (long) text.length() * by.length() > MOST;
+    Pattern pattern = odd || tooLong ? null : compile(glob);
     if (pattern == null) {
       return null;
     }
