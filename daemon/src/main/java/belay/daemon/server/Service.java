@@ -122,6 +122,7 @@ final class Service implements Clients.Service {
     out.addProperty("command", hit.command());
     out.addProperty("directory", hit.directory());
     out.addProperty("decision", hit.decision() == null ? null : hit.decision().key());
+    out.addProperty("answer", hit.answer() == null ? null : hit.answer().key());
     if (hit.exit().isPresent()) {
       out.addProperty("exit", hit.exit().getAsInt());
     }

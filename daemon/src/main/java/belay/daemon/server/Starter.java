@@ -67,7 +67,9 @@ public final class Starter {
         }
       }
       // setsid(1) forks when it leads a process group; only a failure says that it is over.
-      if (!process.isAlive() && process.exitValue() != 0) {
+      if (!process.isAlive()
+          && process.exitValue() != 0
+          && process.exitValue() != Daemon.ALREADY_RUNS) { // then another one will soon serve
         throw new DaemonTrouble("the daemon did not start; `" + log + "` has the reason");
       }
       long left = deadline - System.nanoTime();

@@ -1,6 +1,7 @@
 package belay.index.history;
 
 import belay.index.journal.Entry;
+import belay.index.journal.JournalRecord.Answer;
 import belay.index.journal.JournalRecord.Imported;
 import belay.index.journal.JournalRecord.Intent;
 import belay.index.journal.JournalRecord.Outcome;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Documents {
 
   /** Changes whenever an index written before cannot serve any more. */
-  static final String SCHEMA = "1";
+  static final String SCHEMA = "2";
 
   static final String WHEN = "when";
   static final String DEED = "deed";
@@ -56,6 +57,7 @@ final class Documents {
   private static final String HOST = "host";
   private static final String SESSION = "session";
   private static final String DECISION = "decision";
+  private static final String ANSWER = "answer";
   private static final String EXIT = "exit";
   private static final String DURATION = "duration";
 
@@ -88,6 +90,10 @@ final class Documents {
     document.add(new StringField(SESSION, term(intent.session()), Store.NO));
     document.add(new StringField(DECISION, intent.decision().key(), Store.YES));
     document.add(new NumericDocValuesField(DONE, story.done().code));
+    Answer answer = story.answer();
+    if (answer != null) {
+      document.add(new StringField(ANSWER, answer.how().key(), Store.YES));
+    }
     Outcome outcome = story.outcome();
     if (outcome != null) {
       number(document, EXIT, outcome.status());
@@ -217,6 +223,7 @@ final class Documents {
     IndexableField exit = document.getField(EXIT);
     IndexableField duration = document.getField(DURATION);
     String decision = document.get(DECISION);
+    String answer = document.get(ANSWER);
     return new Hit(
         number(document, N),
         instant(number(document, WHEN)),
@@ -228,6 +235,7 @@ final class Documents {
             ? OptionalLong.empty()
             : OptionalLong.of(duration.numericValue().longValue()),
         decision == null ? null : Decision.valueOf(decision.toUpperCase(Locale.ROOT)),
+        answer == null ? null : Answer.How.valueOf(answer.toUpperCase(Locale.ROOT)),
         Text.printable(text(document, HOST)),
         Text.printable(text(document, USER)));
   }

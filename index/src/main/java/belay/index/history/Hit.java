@@ -1,5 +1,6 @@
 package belay.index.history;
 
+import belay.index.journal.JournalRecord.Answer;
 import belay.rules.judge.Decision;
 import java.time.Instant;
 import java.util.OptionalInt;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param exit the exit status; none while it runs, where it did not run, and for imported ones
  * @param micros how long it ran
  * @param decision null for imported ones
+ * @param answer what became of the question, null where none was asked or answered
  * @param host empty if not known
  * @param user empty if not known
  */
@@ -30,5 +32,6 @@ public record Hit(
     OptionalInt exit,
     OptionalLong micros,
     @Nullable Decision decision,
+    Answer.@Nullable How answer,
     String host,
     String user) {}

@@ -113,6 +113,7 @@ class HistoryTest {
                   OptionalInt.of(1),
                   OptionalLong.of(2_500_000),
                   Decision.CONFIRM,
+                  Answer.How.ACCEPTED,
                   "dom0",
                   "ada")),
           history.search("old rm", 5));
