@@ -21,7 +21,9 @@ final class Expander {
   /** More fields than this out of one word are not worth knowing singly. */
   private static final int MOST_FIELDS = 1000;
 
-  /** A word longer than this is not worth knowing: doubled in a loop, a text soon fills the heap. */
+  /**
+   * A word longer than this is not worth knowing: doubled in a loop, a text soon fills the heap.
+   */
   private static final int LONGEST = 1 << 16;
 
   private static final String BLANKS = " \t\n";

@@ -4,6 +4,7 @@ import belay.rules.effect.Meaning.Change;
 import belay.rules.effect.Meaning.Inner;
 import belay.rules.effect.Meaning.Mark;
 import belay.rules.effect.Meaning.Sort;
+import belay.rules.syntax.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 record FindExpression(Map<String, Integer> values, Set<String> tests) {
 
   private static final String BRACES = "{}";
+
+  private static final Field NO_NAME = new Field(Value.EMPTY, new Span(0, 0), List.of());
 
   FindExpression {
     values = Map.copyOf(values);
@@ -78,7 +81,9 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
         }
         default -> {
           if (word.equals("-name") && next < fields.size()) {
-            name = fields.get(next);
+            // A name that is excluded, or one of several, says nothing of what is found.
+            boolean sole = name == null && !isNegated(fields, next - 1) && !hasChoice(fields);
+            name = sole ? fields.get(next) : NO_NAME;
           }
           limited |= tests.contains(word) || word.startsWith("-newer");
           next += word.startsWith("-newer") ? 1 : values.getOrDefault(word, 0);
@@ -97,7 +102,7 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
     String known = root.known();
     Value directory = known != null && known.endsWith("/") ? root : root.append(Value.of("/"));
     Value found = directory.append(Value.unknown("what is found below " + root.display()));
-    if (name == null) {
+    if (name == null || name.value().pieces().isEmpty()) {
       return found;
     }
     String text = name.known();
@@ -108,6 +113,17 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
             pattern && text != null
                 ? new Value(List.of(new Value.Piece.Pattern(text)))
                 : name.value());
+  }
+
+  private static boolean isNegated(List<Field> fields, int at) {
+    String before = at > 0 ? fields.get(at - 1).known() : null;
+    return "!".equals(before) || "-not".equals(before) || "(".equals(before);
+  }
+
+  private static boolean hasChoice(List<Field> fields) {
+    return fields.stream()
+        .map(Field::known)
+        .anyMatch(word -> "-o".equals(word) || "-or".equals(word) || ",".equals(word));
   }
 
   private static boolean isOption(@Nullable String word) {

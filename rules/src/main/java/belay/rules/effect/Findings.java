@@ -106,6 +106,17 @@ final class Findings {
     return found.isEmpty() ? null : found.get(piece);
   }
 
+  /** The first that is in a value, or null. */
+  @Nullable Below below(Value value) {
+    for (Piece piece : value.pieces()) {
+      Below below = below(piece);
+      if (below != null) {
+        return below;
+      }
+    }
+    return null;
+  }
+
   Reading reading() {
     return new Reading(new ArrayList<>(effects.values()), List.copyOf(unread));
   }

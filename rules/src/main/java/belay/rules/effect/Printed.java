@@ -13,7 +13,8 @@ final class Printed {
 
   /** They pass on some or all of the lines they are given. */
   private static final Set<String> FILTERS =
-      Set.of("grep", "egrep", "fgrep", "head", "tail", "sed", "awk", "cut", "shuf", "rg", "fzf");
+      Set.of(
+          "grep", "egrep", "fgrep", "head", "tail", "sed", "awk", "cut", "shuf", "rg", "fzf", "tr");
 
   private static final Set<String> WHOLE = Set.of("cat", "tee", "sort", "uniq", "tac", "sponge");
 
@@ -39,6 +40,9 @@ final class Printed {
       case "mktemp" -> {
         return new Output.Text(Value.of("/tmp/").append(Value.unknown("what mktemp makes")));
       }
+      case "basename", "dirname" -> {
+        return named(program, operands);
+      }
       case "which" -> {
         return operands.size() == 1
             ? new Output.Text(operands.getFirst().value())
@@ -48,7 +52,7 @@ final class Printed {
         return found(program, operands, walk);
       }
       case "ls" -> {
-        return listed(operands);
+        return listed(operands, walk);
       }
       case ":", "true", "false", "cd", "mkdir", "touch", "sleep" -> {
         return new Output.Text(Value.EMPTY);
@@ -58,6 +62,11 @@ final class Printed {
     boolean reads = operands.stream().allMatch(each -> each.value().knownPrefix().startsWith("-"));
     if (WHOLE.contains(program) && input != null && (reads || program.equals("tee"))) {
       return input;
+    }
+    Findings.Below below =
+        input instanceof Output.Text(Value text) ? walk.findings().below(text) : null;
+    if (below != null && FILTERS.contains(program)) {
+      return new Output.Found(List.of(below.value()), below.limited()).filtered();
     }
     return switch (input) {
       case Output.Found found when FILTERS.contains(program) -> found.filtered();
@@ -232,8 +241,35 @@ final class Printed {
     return new Output.Unknown(program);
   }
 
+  /** A name without its directory or its directory alone, where it is all known. */
+  private static Output named(String program, List<Field> operands) {
+    String path = operands.isEmpty() ? null : operands.getFirst().known();
+    if (path == null || path.isEmpty() || path.startsWith("-") || operands.size() > 2) {
+      return new Output.Unknown(program);
+    }
+    String plain = path;
+    while (plain.length() > 1 && plain.endsWith("/")) {
+      plain = plain.substring(0, plain.length() - 1);
+    }
+    int slash = plain.lastIndexOf('/');
+    if (program.equals("dirname")) {
+      return operands.size() > 1
+          ? new Output.Unknown(program)
+          : new Output.Text(
+              Value.of(slash < 0 ? "." : slash == 0 ? "/" : plain.substring(0, slash)));
+    }
+    String base = plain.length() > 1 ? plain.substring(slash + 1) : plain;
+    String suffix = operands.size() > 1 ? operands.get(1).known() : "";
+    if (suffix == null) {
+      return new Output.Unknown(program);
+    }
+    boolean cut = base.endsWith(suffix) && !base.equals(suffix);
+    return new Output.Text(
+        Value.of(cut ? base.substring(0, base.length() - suffix.length()) : base));
+  }
+
   /** The names in the working directory, or those a pattern matches. */
-  private static Output listed(List<Field> operands) {
+  private static Output listed(List<Field> operands, Walk walk) {
     Value out = Value.EMPTY;
     boolean any = false;
     for (Field operand : operands) {
@@ -245,7 +281,8 @@ final class Printed {
         continue;
       }
       any = true;
-      if (!operand.value().hasPattern() || operand.value().hasUnknown()) {
+      boolean names = operand.value().hasPattern() && !operand.value().hasUnknown();
+      if (!names && walk.findings().below(operand.value()) == null) {
         return new Output.Unknown("ls");
       }
       out = out.append(operand.value()).append(Value.of("\n"));

@@ -49,7 +49,7 @@ final class Runner {
     }
     List<Field> fields = walk.expander().fields(words);
     String command = fields.isEmpty() ? ":" : fields.getFirst().known();
-    boolean writes = !":".equals(command) && !"true".equals(command);
+    boolean writes = command == null || !isMute(command, fields);
     new Redirections(walk)
         .around(
             simple.redirections(),
@@ -61,6 +61,16 @@ final class Runner {
                 run(fields, simple.assignments());
               }
             });
+  }
+
+  /** It prints nothing, so that what it is redirected to is only emptied. */
+  private static boolean isMute(String command, List<Field> fields) {
+    return switch (command) {
+      case ":", "true" -> true;
+      case "cat" -> fields.size() == 2 && "/dev/null".equals(fields.getLast().known());
+      case "echo" -> fields.size() == 2 && "-n".equals(fields.getLast().known());
+      default -> false;
+    };
   }
 
   /** Most commands change nothing and have nothing in their words that could. */

@@ -505,10 +505,7 @@ final class Walk {
         mark.host() == null ? context.place() : new Origin.Place.Remote(mark.host());
     Reach reach = mark.reach();
     Mark resolved = mark;
-    Findings.Below below = null;
-    for (Value.Piece piece : mark.value().pieces()) {
-      below = below == null ? findings.below(piece) : below;
-    }
+    Findings.Below below = findings.below(mark.value());
     if (below != null && mark.sort() == Meaning.Sort.PATH) {
       boolean all = !below.limited() && mark.value().pieces().size() == 1;
       resolved = with(mark, all ? below.value() : named(mark.value()));

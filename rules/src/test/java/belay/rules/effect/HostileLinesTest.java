@@ -41,7 +41,8 @@ final class HostileLinesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "for a in {1..100}; do for b in {1..100}; do for c in {1..100}; do rm $a$b$c; done; done; done",
+        "for a in {1..100}; do for b in {1..100}; do for c in {1..100}; do rm $a$b$c; done; done;"
+            + " done",
         "x=aaaaaaaa; for i in {1..60}; do x=$x$x; done; rm $x",
         "x=aaaaaaaa; for i in {1..60}; do x+=$x; done; rm $x",
         "A=(a b); for i in {1..60}; do A=(\"${A[@]}\" \"${A[@]}\"); done; rm \"${A[@]}\"",
@@ -93,7 +94,8 @@ final class HostileLinesTest {
         int from = random.nextInt(other.length());
         int to = from + random.nextInt(other.length() - from + 1);
         int at = random.nextInt(line.length() + 1);
-        line.replace(at, Math.min(line.length(), at + random.nextInt(6)), other.substring(from, to));
+        line.replace(
+            at, Math.min(line.length(), at + random.nextInt(6)), other.substring(from, to));
       }
       Dialect dialect = i % 2 == 0 ? Dialect.BASH : Dialect.ZSH;
       effects += read(line.toString(), dialect).effects().size();
