@@ -4,7 +4,6 @@ import belay.rules.effect.Meaning.Change;
 import belay.rules.effect.Meaning.Inner;
 import belay.rules.effect.Meaning.Mark;
 import belay.rules.effect.Meaning.Sort;
-import belay.rules.syntax.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 record FindExpression(Map<String, Integer> values, Set<String> tests) {
 
   private static final String BRACES = "{}";
-
-  private static final Field NO_NAME = new Field(Value.EMPTY, new Span(0, 0), List.of());
 
   FindExpression {
     values = Map.copyOf(values);
@@ -80,10 +77,13 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
           next += word.equals("-fprintf") ? 2 : 1;
         }
         default -> {
-          if (word.equals("-name") && next < fields.size()) {
-            // A name that is excluded, or one of several, says nothing of what is found.
-            boolean sole = name == null && !isNegated(fields, next - 1) && !hasChoice(fields);
-            name = sole ? fields.get(next) : NO_NAME;
+          // A name that is left out, or one of several, says nothing of what is found.
+          if (word.equals("-name")
+              && name == null
+              && next < fields.size()
+              && !isNegated(fields, next - 1)
+              && !hasChoice(fields)) {
+            name = fields.get(next);
           }
           limited |= tests.contains(word) || word.startsWith("-newer");
           next += word.startsWith("-newer") ? 1 : values.getOrDefault(word, 0);
@@ -102,7 +102,7 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
     String known = root.known();
     Value directory = known != null && known.endsWith("/") ? root : root.append(Value.of("/"));
     Value found = directory.append(Value.unknown("what is found below " + root.display()));
-    if (name == null || name.value().pieces().isEmpty()) {
+    if (name == null) {
       return found;
     }
     String text = name.known();
