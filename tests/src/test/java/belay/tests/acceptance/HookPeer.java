@@ -51,7 +51,7 @@ final class HookPeer implements AutoCloseable {
               "shell=bash",
               "v=5.2",
               "pid=" + shell.pid(),
-              "tty=/dev/null",
+              "tty=",
               "hist=",
               "home=" + stage.home()));
     }
