@@ -8,6 +8,7 @@ import belay.rules.syntax.Parser;
 import belay.rules.syntax.Part;
 import belay.rules.syntax.Script;
 import belay.rules.syntax.Span;
+import belay.rules.syntax.Text;
 import belay.rules.syntax.Word;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -343,7 +344,8 @@ final class Walk {
   }
 
   private void choose(Command.Case choice) {
-    String subject = expander.single(choice.subject()).known();
+    String known = expander.single(choice.subject()).known();
+    String subject = mayFallThrough(choice) ? null : known;
     List<Scope> ends = new ArrayList<>();
     boolean sure = true;
     for (Command.Arm arm : choice.arms()) {
@@ -357,6 +359,12 @@ final class Walk {
       }
     }
     ends.forEach(scope::merge);
+  }
+
+  /** {@code ;&}, {@code ;;&} or zsh's {@code ;|} lead from one arm into others. */
+  private boolean mayFallThrough(Command.Case choice) {
+    String text = Text.decode(code.slice(choice.span().from(), choice.span().to()));
+    return text.contains(";&") || text.contains(";|");
   }
 
   private @Nullable Boolean matches(String subject, List<Word> patterns) {
