@@ -1,6 +1,8 @@
 package belay.rules.effect;
 
+import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Part;
+import belay.rules.syntax.Span;
 import belay.rules.syntax.Word;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,77 @@ final class Braces {
   private static final int MOST = 1000;
 
   private Braces() {}
+
+  /** The words a word stands for; itself where there are no braces in it. */
+  static List<List<Part>> words(List<Part> parts, Dialect dialect) {
+    for (Part part : parts) {
+      if (part instanceof Part.Braces || part instanceof Part.BraceRange) {
+        List<List<Part>> out = expand(parts);
+        return dialect == Dialect.BASH ? out.stream().map(Braces::readAgain).toList() : out;
+      }
+    }
+    return List.of(parts);
+  }
+
+  /**
+   * bash expands braces in the text, before it looks for anything else: {@code $x{1,2}} is {@code
+   * $x1 $x2}, and a tilde that comes to stand first counts.
+   */
+  private static List<Part> readAgain(List<Part> parts) {
+    List<Part> out = new ArrayList<>(parts.size());
+    boolean name = false;
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      if (!(part instanceof Part.Literal(Span span, String text))) {
+        name = part instanceof Part.Parameter parameter && isPlain(parameter);
+        out.add(part);
+        continue;
+      }
+      int taken = 0;
+      while (name && taken < text.length() && isName(text.charAt(taken))) {
+        taken++;
+      }
+      if (taken > 0 && out.getLast() instanceof Part.Parameter parameter) {
+        out.set(out.size() - 1, named(parameter, parameter.name() + text.substring(0, taken)));
+      }
+      if (taken < text.length()) {
+        out.add(new Part.Literal(span, text.substring(taken)));
+        name = false;
+      }
+    }
+    retilde(out);
+    return out;
+  }
+
+  /** A tilde that comes to stand first counts, up to a slash; one before an expansion does not. */
+  private static void retilde(List<Part> parts) {
+    if (parts.isEmpty()) {
+      return;
+    }
+    Part first = parts.getFirst();
+    StringBuilder text = new StringBuilder();
+    int count = 0;
+    if (first instanceof Part.Tilde(Span _, String user)) {
+      text.append('~').append(user);
+      count = 1;
+    }
+    while (count < parts.size() && parts.get(count) instanceof Part.Literal(Span _, String more)) {
+      text.append(more);
+      count++;
+    }
+    if (text.isEmpty() || text.charAt(0) != '~') {
+      return;
+    }
+    int slash = text.indexOf("/");
+    boolean counts = slash > 0 || count == parts.size();
+    String rest = counts ? slash < 0 ? "" : text.substring(slash) : text.toString();
+    parts.subList(0, count).clear();
+    parts.addFirst(new Part.Literal(first.span(), rest));
+    if (counts) {
+      String user = text.substring(1, slash < 0 ? text.length() : slash);
+      parts.addFirst(new Part.Tilde(first.span(), user));
+    }
+  }
 
   static List<List<Part>> expand(List<Part> parts) {
     List<List<Part>> out = List.of(List.of());
@@ -66,9 +139,7 @@ final class Braces {
     if (texts == null) {
       return List.of(List.of(range));
     }
-    return texts.stream()
-        .map(text -> List.<Part>of(new Part.SingleQuoted(range.span(), text)))
-        .toList();
+    return texts.stream().map(text -> List.<Part>of(new Part.Literal(range.span(), text))).toList();
   }
 
   private static @Nullable List<String> range(String first, String last, @Nullable String step) {
@@ -102,5 +173,20 @@ final class Braces {
     String digits = String.valueOf(Math.abs(number));
     String sign = number < 0 ? "-" : "";
     return sign + "0".repeat(Math.max(0, width - digits.length() - sign.length())) + digits;
+  }
+
+  /** {@code $name}, not {@code ${name}}. */
+  private static boolean isPlain(Part.Parameter parameter) {
+    return parameter.span().length() == parameter.name().length() + 1
+        && isName(parameter.name().charAt(0))
+        && (parameter.name().charAt(0) > '9');
+  }
+
+  private static Part named(Part.Parameter parameter, String name) {
+    return new Part.Parameter(parameter.span(), "", parameter.prefix(), name, null, "", null, null);
+  }
+
+  private static boolean isName(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 }

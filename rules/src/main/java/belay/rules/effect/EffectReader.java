@@ -1,7 +1,6 @@
 package belay.rules.effect;
 
 import belay.rules.syntax.Script;
-import java.util.function.UnaryOperator;
 
 /** Works out what a line would do. Pure: it asks the {@link ShellView} and nobody else. */
 public final class EffectReader {
@@ -21,8 +20,7 @@ public final class EffectReader {
    */
   public Reading read(Script script, byte[] line, ShellView shell) {
     Findings findings = new Findings();
-    Walk walk = new Walk(models, findings, new Scope(shell), line, UnaryOperator.identity());
-    walk.list(script.body());
+    new Walk(models, findings, new Scope(shell), Code.typed(line)).list(script.body());
     return findings.reading();
   }
 }

@@ -77,7 +77,12 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
           next += word.equals("-fprintf") ? 2 : 1;
         }
         default -> {
-          if (word.equals("-name") && next < fields.size()) {
+          // A name that is left out, or one of several, says nothing of what is found.
+          if (word.equals("-name")
+              && name == null
+              && next < fields.size()
+              && !isNegated(fields, next - 1)
+              && !hasChoice(fields)) {
             name = fields.get(next);
           }
           limited |= tests.contains(word) || word.startsWith("-newer");
@@ -108,6 +113,17 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
             pattern && text != null
                 ? new Value(List.of(new Value.Piece.Pattern(text)))
                 : name.value());
+  }
+
+  private static boolean isNegated(List<Field> fields, int at) {
+    String before = at > 0 ? fields.get(at - 1).known() : null;
+    return "!".equals(before) || "-not".equals(before) || "(".equals(before);
+  }
+
+  private static boolean hasChoice(List<Field> fields) {
+    return fields.stream()
+        .map(Field::known)
+        .anyMatch(word -> "-o".equals(word) || "-or".equals(word) || ",".equals(word));
   }
 
   private static boolean isOption(@Nullable String word) {

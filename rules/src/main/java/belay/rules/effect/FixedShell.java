@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A shell of which everything that will ever be known is known beforehand.
  *
- * @param complete a variable that is not given is unset; else it is unknown
+ * @param complete a variable that is not given is unset; else it is unknown, as special and
+ *     positional parameters always are
  */
 public record FixedShell(
     Dialect dialect,
@@ -54,7 +55,8 @@ public record FixedShell(
     if (values != null) {
       return new Variable.Set(values);
     }
-    return complete
+    // Nobody writes down what $1 and $@ are.
+    return complete && Parameters.isName(name)
         ? new Variable.Unset()
         : new Variable.Unknown("$" + name + " is not known here");
   }

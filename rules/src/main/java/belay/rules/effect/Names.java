@@ -7,6 +7,8 @@ import belay.rules.syntax.Part;
 import belay.rules.syntax.Redirection;
 import belay.rules.syntax.Script;
 import belay.rules.syntax.Word;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +36,8 @@ public record Names(Set<String> variables, Set<String> commandWords, boolean def
   }
 
   private static final class Collector {
+    private static final Pattern NAME = Pattern.compile("\\b[A-Za-z_][A-Za-z0-9_]*");
+
     private final Set<String> variables = new LinkedHashSet<>();
     private final Set<String> commandWords = new LinkedHashSet<>();
     private boolean definesFunctions;
@@ -86,7 +90,9 @@ public record Names(Set<String> variables, Set<String> commandWords, boolean def
           list(loop.body());
         }
         case Command.ArithmeticFor loop -> {
-          words(List.of(loop.init(), loop.test(), loop.step()));
+          expression(loop.init().parts());
+          expression(loop.test().parts());
+          expression(loop.step().parts());
           list(loop.body());
         }
         case Command.While loop -> {
@@ -105,7 +111,7 @@ public record Names(Set<String> variables, Set<String> commandWords, boolean def
           }
         }
         case Command.Conditional conditional -> words(conditional.words());
-        case Command.Arithmetic arithmetic -> word(arithmetic.expression());
+        case Command.Arithmetic arithmetic -> expression(arithmetic.expression().parts());
         case Command.FunctionDefinition definition -> {
           definesFunctions = true;
           command(definition.body());
@@ -154,6 +160,19 @@ public record Names(Set<String> variables, Set<String> commandWords, boolean def
       }
     }
 
+    /** In arithmetic a name needs no dollar (bash(1) ARITHMETIC EVALUATION). */
+    private void expression(List<Part> parts) {
+      parts(parts);
+      for (Part part : parts) {
+        if (part instanceof Part.Literal(var _, String text)) {
+          Matcher names = NAME.matcher(text);
+          while (names.find()) {
+            variables.add(names.group());
+          }
+        }
+      }
+    }
+
     private void parts(List<Part> parts) {
       for (Part part : parts) {
         switch (part) {
@@ -166,7 +185,7 @@ public record Names(Set<String> variables, Set<String> commandWords, boolean def
           case Part.DoubleQuoted quoted -> parts(quoted.parts());
           case Part.CommandSubstitution substitution -> list(substitution.body());
           case Part.ProcessSubstitution substitution -> list(substitution.body());
-          case Part.ArithmeticExpansion arithmetic -> parts(arithmetic.parts());
+          case Part.ArithmeticExpansion arithmetic -> expression(arithmetic.parts());
           case Part.Braces braces -> words(braces.alternatives());
           case Part.Literal _,
               Part.Escaped _,

@@ -1,25 +1,26 @@
 package belay.rules.effect;
 
+import belay.rules.effect.Value.Piece;
 import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Part;
+import belay.rules.syntax.Span;
 import belay.rules.syntax.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Parameter expansion (POSIX.1-2024 2.6.2; bash(1) Parameter Expansion; zshexpn(1)). */
 final class Parameters {
 
   /** Patterns are tried at every place; over this many characters the result is unknown instead. */
-  private static final int LONGEST = 4096;
+  private static final int LONGEST = 1024;
 
-  private final Scope scope;
+  private final Walk walk;
   private final Expander expander;
 
-  Parameters(Scope scope, Expander expander) {
-    this.scope = scope;
+  Parameters(Walk walk, Expander expander) {
+    this.walk = walk;
     this.expander = expander;
   }
 
@@ -28,254 +29,442 @@ final class Parameters {
    *
    * @param values empty where it is unset
    * @param list every value is a field of its own inside double quotes
-   * @param alternative it is the text behind {@code :+}, which is meant to be empty at times
+   * @param emptied variables that turned out unset or empty on the way
+   * @param spans for each value the word of the line it came in, where it did as a positional one
+   * @param word what is expanded in its stead, or null
    */
-  record Result(List<Value> values, boolean list, boolean alternative) {}
+  record Result(
+      List<Value> values,
+      boolean list,
+      List<String> emptied,
+      List<Span> spans,
+      @Nullable Word word) {
+
+    static Result of(Value value) {
+      return new Result(List.of(value), false, List.of(), List.of(), null);
+    }
+
+    static Result unknown(String why) {
+      return of(Value.unknown(why));
+    }
+
+    @Nullable Span span() {
+      return spans.size() == 1 ? spans.getFirst() : null;
+    }
+
+    Result with(List<Value> other) {
+      return new Result(other, list, emptied, spans, word);
+    }
+  }
 
   /** {@code $@} or {@code ${name[@]}}. */
   static boolean isList(Part.Parameter parameter) {
-    if (parameter.name().equals("@")) {
-      return true;
+    if (parameter.prefix().equals("#")) {
+      return false;
     }
-    Word subscript = parameter.subscript();
-    return subscript != null && "@".equals(subscript.constantText());
+    return parameter.subscript() == null
+        ? parameter.name().equals("@")
+        : "@".equals(parameter.subscript().constantText());
+  }
+
+  private boolean bash() {
+    return walk.scope().dialect() == Dialect.BASH;
   }
 
   Result expand(Part.Parameter parameter) {
-    boolean list = isList(parameter);
-    if (!parameter.flags().isEmpty()) {
-      return one("zsh's expansion flags are not followed");
+    if (parameter.name().isEmpty()) {
+      return Result.unknown("this expansion is not followed");
     }
-    List<Value> values = values(parameter);
+    if (!parameter.flags().isEmpty()) {
+      return Result.unknown("zsh's expansion flags are not followed");
+    }
+    Result result = selected(parameter);
     if (parameter.prefix().contains("!")) {
-      values = indirect(values);
+      if (parameter.operator().equals("*") || parameter.operator().equals("@")) {
+        return Result.unknown("names by their beginning are not known");
+      }
+      result = indirect(result);
     }
     if (parameter.prefix().equals("#")) {
-      String text = values.isEmpty() ? "" : values.getFirst().known();
-      return text == null
-          ? one("a length is not known")
-          : new Result(
-              List.of(
-                  Value.of(
-                      String.valueOf(
-                          list ? values.size() : text.codePointCount(0, text.length())))),
-              false,
-              false);
+      return length(parameter, result);
     }
-    return operate(parameter, values, list);
+    return operate(parameter, result);
   }
 
-  private static Result one(String why) {
-    return new Result(List.of(Value.unknown(why)), false, false);
+  private static Result length(Part.Parameter parameter, Result result) {
+    List<Value> values = result.values();
+    Word subscript = parameter.subscript();
+    String index = subscript == null ? parameter.name() : subscript.constantText();
+    if ("@".equals(index) || "*".equals(index)) {
+      boolean unknown = values.stream().anyMatch(value -> value.hasUnknown() || value.hasPattern());
+      return unknown
+          ? Result.unknown("a count is not known")
+          : Result.of(Value.of(String.valueOf(values.size())));
+    }
+    String text = values.isEmpty() ? "" : values.getFirst().known();
+    return text == null
+        ? Result.unknown("a length is not known")
+        : Result.of(Value.of(String.valueOf(text.codePointCount(0, text.length()))));
   }
 
   /** The values before any operator; empty where it is unset. */
-  private List<Value> values(Part.Parameter parameter) {
-    List<Value> all = named(parameter.name());
+  private Result selected(Part.Parameter parameter) {
+    Result all = lookup(parameter.name());
+    boolean list = isList(parameter);
     Word subscript = parameter.subscript();
     if (subscript == null) {
-      boolean array = all.size() > 1 && scope.shell().dialect() == Dialect.BASH;
-      return array && !parameter.name().matches("[@*]") ? List.of(all.getFirst()) : all;
+      boolean array = all.values().size() > 1 && bash() && !isAll(parameter.name());
+      return array ? first(all) : new Result(all.values(), list, all.emptied(), all.spans(), null);
     }
     String index = subscript.constantText();
-    if (index == null) {
-      return List.of(Value.unknown("an array's index is not known"));
+    if (index != null && isAll(index)) {
+      return new Result(all.values(), list, all.emptied(), List.of(), null);
     }
-    if (index.equals("@") || index.equals("*")) {
-      return all;
+    boolean known = all.values().stream().noneMatch(Value::hasUnknown);
+    Long at = known ? expander.number(subscript) : null;
+    if (at == null) {
+      return Result.unknown("an element of $" + parameter.name() + " is not known");
     }
-    if (!index.matches("[0-9]{1,6}")) {
-      return List.of(Value.unknown("an array's index is not known"));
-    }
-    int at = Integer.parseInt(index) - (scope.shell().dialect() == Dialect.ZSH ? 1 : 0);
-    return at >= 0 && at < all.size() ? List.of(all.get(at)) : List.of();
+    long zero = at < 0 ? all.values().size() + at : bash() ? at : at - 1;
+    return zero >= 0 && zero < all.values().size()
+        ? Result.of(all.values().get((int) zero))
+        : new Result(List.of(), false, List.of(), List.of(), null);
   }
 
-  private List<Value> named(String name) {
-    List<Value> assigned = scope.assigned(name);
+  private static boolean isAll(String name) {
+    return name.equals("@") || name.equals("*");
+  }
+
+  private static Result first(Result all) {
+    return all.with(List.of(all.values().getFirst()));
+  }
+
+  /** The values of a parameter; empty where it is unset. */
+  List<Value> named(String name) {
+    return lookup(name).values();
+  }
+
+  private Result lookup(String name) {
+    Scope scope = walk.scope();
+    Scope.Binding assigned = scope.assigned(name);
     if (assigned != null) {
-      return assigned;
+      return new Result(assigned.values(), false, assigned.emptied(), List.of(), null);
     }
     List<Field> positional = scope.positional();
-    switch (name) {
-      case "@", "*" -> {
-        return positional == null
-            ? List.of(Value.unknown("the shell's $" + name + " is not known"))
-            : positional.stream().map(Field::value).toList();
+    if (positional != null) {
+      switch (name) {
+        case "@", "*" -> {
+          return ofFields(positional);
+        }
+        case "#" -> {
+          return Result.of(Value.of(String.valueOf(positional.size())));
+        }
+        default -> {
+          char first = name.charAt(0);
+          if (first >= '1' && first <= '9') {
+            int at = name.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(name);
+            return ofFields(at > positional.size() ? List.of() : positional.subList(at - 1, at));
+          }
+        }
       }
+    }
+    switch (name) {
       case "PWD" -> {
         Value directory = scope.directory();
-        return List.of(
-            directory == null ? Value.unknown("the working directory is not known") : directory);
+        return directory == null
+            ? Result.unknown("the working directory is not known")
+            : Result.of(directory);
       }
-      case "#" -> {
-        return List.of(
-            positional == null
-                ? Value.unknown("$# is not known")
-                : Value.of(String.valueOf(positional.size())));
+      case "OLDPWD" -> {
+        Value before = scope.directoryBefore();
+        if (before != null) {
+          return Result.of(before);
+        }
+      }
+      case "HOME" -> {
+        String home = scope.shell().home();
+        if (home != null) {
+          return Result.of(Value.of(home));
+        }
+      }
+      // One process of the shell's own, whatever its number.
+      case "!", "$" -> {
+        return Result.of(Value.of("$" + name));
+      }
+      case "?", "-", "0", "_", "RANDOM", "SECONDS", "LINENO", "EPOCHSECONDS" -> {
+        return Result.unknown("$" + name + " is only known when it runs");
       }
       default -> {}
     }
-    if (positional != null && name.matches("[1-9][0-9]{0,4}")) {
-      int at = Integer.parseInt(name) - 1;
-      return at < positional.size() ? List.of(positional.get(at).value()) : List.of();
-    }
-    if (name.equals("HOME")) {
-      String home = scope.shell().home();
-      if (home != null) {
-        return List.of(Value.of(home));
-      }
-    }
-    if (name.equals("!") || name.equals("$")) {
-      return List.of(Value.of("$" + name)); // one process of the shell's own, whatever its number
-    }
-    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-      return List.of(Value.unknown("$" + name + " is not known"));
-    }
     return switch (scope.shell().variable(name)) {
-      case ShellView.Variable.Set(List<String> values) -> values.stream().map(Value::of).toList();
-      case ShellView.Variable.Unset _ -> List.of();
-      case ShellView.Variable.Unknown(String why) -> List.of(Value.unknown(why));
+      case ShellView.Variable.Set(List<String> values) ->
+          new Result(values.stream().map(Value::of).toList(), false, List.of(), List.of(), null);
+      case ShellView.Variable.Unset _ -> new Result(List.of(), false, List.of(), List.of(), null);
+      case ShellView.Variable.Unknown(String why) -> Result.unknown(why);
     };
   }
 
-  private List<Value> indirect(List<Value> names) {
-    String name = names.isEmpty() ? null : names.getFirst().known();
-    return name == null || !name.matches("[A-Za-z_][A-Za-z0-9_]*|[1-9]")
-        ? List.of(Value.unknown("an indirect name is not known"))
-        : named(name);
+  private static Result ofFields(List<Field> fields) {
+    List<String> emptied = new ArrayList<>();
+    fields.forEach(field -> emptied.addAll(field.emptied()));
+    return new Result(
+        fields.stream().map(Field::value).toList(),
+        false,
+        emptied,
+        fields.stream().map(Field::span).toList(),
+        null);
   }
 
-  private Result operate(Part.Parameter parameter, List<Value> values, boolean list) {
+  private Result indirect(Result names) {
+    String name = names.values().isEmpty() ? null : names.values().getFirst().known();
+    if (name == null || !isName(name)) {
+      return Result.unknown("an indirect name is not known");
+    }
+    Result all = lookup(name);
+    return all.values().size() > 1 ? first(all) : all;
+  }
+
+  static boolean isName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+      if (!letter && (i == 0 || c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  private Result operate(Part.Parameter parameter, Result result) {
     String operator = parameter.operator();
+    List<Value> values = result.values();
     boolean nullCounts = operator.startsWith(":");
-    boolean unknown = values.stream().anyMatch(Value::hasUnknown);
     boolean empty =
         values.isEmpty()
-            || nullCounts && values.size() == 1 && "".equals(values.getFirst().known());
+            || (nullCounts && values.size() == 1 && "".equals(values.getFirst().known()));
     return switch (operator) {
-      case "" -> new Result(values, list, false);
-      case ":-", "-" ->
-          empty ? new Result(argument(parameter.argument()), false, false) : kept(values, list);
+      case "" ->
+          parameter.argument() == null
+              ? noted(parameter, result)
+              : Result.unknown("this expansion is not followed");
+      case ":-", "-" -> empty ? word(parameter.argument()) : noted(parameter, result);
       case ":=", "=" -> {
         if (!empty) {
-          yield kept(values, list);
+          yield noted(parameter, result);
         }
-        List<Value> argument = argument(parameter.argument());
-        scope.set(parameter.name(), argument);
-        yield new Result(argument, false, false);
+        Word argument = parameter.argument();
+        Field field = argument == null ? null : expander.single(argument);
+        Value value = field == null ? Value.EMPTY : field.value();
+        List<String> emptied = field == null ? List.of() : field.emptied();
+        walk.scope().set(parameter.name(), List.of(value), emptied);
+        yield new Result(List.of(value), false, emptied, List.of(), null);
       }
       // The command does not run at all when it is empty.
       case ":?", "?" ->
-          empty ? one("$" + parameter.name() + " must be set for this to run") : kept(values, list);
+          empty
+              ? Result.unknown("$" + parameter.name() + " must be set for this to run")
+              : noted(parameter, result);
       case ":+", "+" ->
           empty
-              ? new Result(List.of(), false, true)
-              : new Result(argument(parameter.argument()), false, true);
+              ? new Result(List.of(), false, List.of(), List.of(), null)
+              : word(parameter.argument());
       default -> {
-        if (unknown) {
-          yield new Result(values, list, false);
+        if (operator.equals(":") && result.list()) {
+          yield slice(parameter, result);
         }
-        Word first = parameter.argument();
-        String argument = first == null ? "" : expander.single(first).known();
-        // Patterns are read from the word as written: quotes inside only matter for odd ones.
-        String pattern = first == null ? "" : pattern(first);
-        Word second = parameter.replacement();
-        String replacement = second == null ? "" : expander.single(second).known();
         List<Value> out = new ArrayList<>(values.size());
         for (Value value : values) {
-          String text = value.known();
-          String changed =
-              text == null || text.length() > LONGEST
-                  ? null
-                  : change(operator, text, argument, pattern, replacement);
-          out.add(
-              changed == null
-                  ? Value.unknown("${" + parameter.name() + operator + "…} is not computed")
-                  : Value.of(changed));
+          out.add(changed(parameter, operator, value));
         }
-        yield new Result(out, list, false);
+        yield noted(parameter, result.with(out));
       }
     };
   }
 
-  private static Result kept(List<Value> values, boolean list) {
-    return new Result(values, list, false);
-  }
-
-  private List<Value> argument(@Nullable Word word) {
-    return word == null ? List.of(Value.EMPTY) : List.of(expander.single(word).value());
-  }
-
-  private @Nullable String pattern(Word word) {
-    StringBuilder out = new StringBuilder();
-    for (Value.Piece piece : expander.single(word).value().pieces()) {
-      switch (piece) {
-        case Value.Piece.Known(String text) -> out.append(text);
-        case Value.Piece.Pattern(String glob) -> out.append(glob);
-        case Value.Piece.Unknown _ -> {
-          return null;
-        }
+  /** Remembers the name of what turned out empty. */
+  private static Result noted(Part.Parameter parameter, Result result) {
+    for (Value value : result.values()) {
+      if (!value.pieces().isEmpty()) {
+        return result;
       }
     }
-    return out.toString();
+    if (isAll(parameter.name())) {
+      return result;
+    }
+    List<String> emptied = new ArrayList<>(result.emptied());
+    emptied.add(parameter.name());
+    return new Result(result.values(), result.list(), emptied, result.spans(), null);
   }
 
-  private static @Nullable String change(
-      String operator,
-      String text,
-      @Nullable String argument,
-      @Nullable String pattern,
-      @Nullable String replacement) {
-    if (pattern == null) {
+  /** The word behind an operator stands in the parameter's place, quotes and all. */
+  private Result word(@Nullable Word word) {
+    return word == null
+        ? Result.of(Value.EMPTY)
+        : new Result(List.of(), false, List.of(), List.of(), word);
+  }
+
+  /** {@code ${@:2}} and {@code ${a[@]:1:2}}. */
+  private Result slice(Part.Parameter parameter, Result result) {
+    Word argument = parameter.argument();
+    String text = argument == null ? null : expander.single(argument).known();
+    if (text == null || result.values().stream().anyMatch(Value::hasUnknown)) {
+      return Result.unknown("a slice of $" + parameter.name() + " is not known");
+    }
+    int colon = text.indexOf(':');
+    Long from = expander.number(colon < 0 ? text : text.substring(0, colon));
+    Long count =
+        colon < 0 ? Long.valueOf(Integer.MAX_VALUE) : expander.number(text.substring(colon + 1));
+    if (from == null || count == null || count < 0) {
+      return Result.unknown("a slice of $" + parameter.name() + " is not known");
+    }
+    int size = result.values().size();
+    boolean positional = parameter.name().equals("@");
+    if (positional && from == 0) {
+      return Result.unknown("a slice of $@ with $0 in it is not known");
+    }
+    long start = from < 0 ? size + from + (positional ? 1 : 0) : from;
+    start -= positional ? 1 : 0;
+    if (start < 0 || start >= size) {
+      return new Result(List.of(), result.list(), List.of(), List.of(), null);
+    }
+    int end = (int) Math.min(size, start + count);
+    List<Span> spans =
+        result.spans().isEmpty() ? List.of() : result.spans().subList((int) start, end);
+    return new Result(
+        result.values().subList((int) start, end), result.list(), result.emptied(), spans, null);
+  }
+
+  private Value changed(Part.Parameter parameter, String operator, Value value) {
+    String text = value.known();
+    Value changed;
+    if (text == null) {
+      changed = changedInPart(parameter, operator, value);
+    } else {
+      String whole = text.length() > LONGEST ? null : change(parameter, operator, text);
+      changed = whole == null ? null : Value.of(whole);
+    }
+    if (changed != null) {
+      return changed;
+    }
+    for (Piece piece : value.pieces()) {
+      if (piece instanceof Piece.Unknown) {
+        return new Value(List.of(piece));
+      }
+    }
+    return Value.unknown("${" + parameter.name() + operator + "…} is not computed");
+  }
+
+  /** What can be taken off the end of a value that is not all known; null for anything else. */
+  private @Nullable Value changedInPart(Part.Parameter parameter, String operator, Value value) {
+    Word argument = parameter.argument();
+    String suffix = argument == null ? null : argument.constantText();
+    if (value.hasUnknown() || suffix == null || suffix.isEmpty()) {
       return null;
     }
+    if (!operator.equals("%") && !operator.equals("%%")) {
+      return null;
+    }
+    List<Piece> pieces = new ArrayList<>(value.pieces());
+    Piece last = pieces.removeLast();
+    switch (last) {
+      case Piece.Known(String text) when text.endsWith(suffix) ->
+          pieces.add(new Piece.Known(text.substring(0, text.length() - suffix.length())));
+      case Piece.Pattern(String glob) when glob.endsWith(suffix) ->
+          pieces.add(new Piece.Pattern(glob.substring(0, glob.length() - suffix.length())));
+      case Piece.Known _, Piece.Pattern _, Piece.Unknown _ -> {
+        return null;
+      }
+    }
+    return new Value(pieces);
+  }
+
+  private @Nullable String change(Part.Parameter parameter, String operator, String text) {
+    Word argument = parameter.argument();
+    Word replacement = parameter.replacement();
     return switch (operator) {
-      case "#" -> ShellPattern.withoutPrefix(text, pattern, false);
-      case "##" -> ShellPattern.withoutPrefix(text, pattern, true);
-      case "%" -> ShellPattern.withoutSuffix(text, pattern, false);
-      case "%%" -> ShellPattern.withoutSuffix(text, pattern, true);
-      case "/", "//", "/#", "/%" ->
-          replacement == null ? null : ShellPattern.replace(text, pattern, replacement, operator);
-      case "^^" -> argument == null || argument.isEmpty() ? text.toUpperCase(Locale.ROOT) : null;
-      case ",," -> argument == null || argument.isEmpty() ? text.toLowerCase(Locale.ROOT) : null;
-      case "^" -> first(text, argument, letter -> letter.toUpperCase(Locale.ROOT));
-      case "," -> first(text, argument, letter -> letter.toLowerCase(Locale.ROOT));
-      case ":" -> substring(text, argument);
+      case "#", "##" -> {
+        String pattern = argument == null ? "" : expander.pattern(argument);
+        yield pattern == null
+            ? null
+            : ShellPattern.withoutPrefix(text, pattern, operator.equals("##"));
+      }
+      case "%", "%%" -> {
+        String pattern = argument == null ? "" : expander.pattern(argument);
+        yield pattern == null
+            ? null
+            : ShellPattern.withoutSuffix(text, pattern, operator.equals("%%"));
+      }
+      case "/", "//", "/#", "/%" -> {
+        String pattern = argument == null ? "" : expander.pattern(argument);
+        String by = replacement == null ? "" : expander.single(replacement).known();
+        yield pattern == null || by == null || (by.indexOf('&') >= 0 && bash())
+            ? null
+            : ShellPattern.replace(text, pattern, by, operator);
+      }
+      case "^^" -> argument == null ? text.toUpperCase(Locale.ROOT) : null;
+      case ",," -> argument == null ? text.toLowerCase(Locale.ROOT) : null;
+      case "^" -> argument == null ? first(text, true) : null;
+      case "," -> argument == null ? first(text, false) : null;
+      case ":" -> argument == null ? null : substring(text, argument);
+      case "@" -> argument == null ? null : transformed(text, argument.constantText());
       case ":h" -> text.lastIndexOf('/') > 0 ? text.substring(0, text.lastIndexOf('/')) : null;
       case ":t" -> text.substring(text.lastIndexOf('/') + 1);
+      case ":r" -> text.lastIndexOf('.') > text.lastIndexOf('/') + 1 ? root(text) : text;
       default -> null;
     };
   }
 
-  private static @Nullable String first(
-      String text, @Nullable String argument, UnaryOperator<String> change) {
-    if (argument != null && !argument.isEmpty()) {
-      return null;
-    }
-    return text.isEmpty() ? text : change.apply(text.substring(0, 1)) + text.substring(1);
+  private static String root(String text) {
+    return text.substring(0, text.lastIndexOf('.'));
   }
 
-  /** {@code ${x:offset:length}} with plain numbers. */
-  private static @Nullable String substring(String text, @Nullable String argument) {
-    if (argument == null) {
+  private static String first(String text, boolean upper) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int end = text.offsetByCodePoints(0, 1);
+    String letter = text.substring(0, end);
+    return (upper ? letter.toUpperCase(Locale.ROOT) : letter.toLowerCase(Locale.ROOT))
+        + text.substring(end);
+  }
+
+  /** {@code ${x@U}} and its kin; quoting again ({@code Q}) only where nothing needs it. */
+  private static @Nullable String transformed(String text, @Nullable String letter) {
+    return switch (letter) {
+      case "U" -> text.toUpperCase(Locale.ROOT);
+      case "L" -> text.toLowerCase(Locale.ROOT);
+      case "u" -> first(text, true);
+      case "Q" -> text.indexOf('\'') < 0 && isPrintable(text) ? "'" + text + "'" : null;
+      case null, default -> null;
+    };
+  }
+
+  private static boolean isPrintable(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c < 0x7F);
+  }
+
+  /** {@code ${x:offset:length}}. */
+  private @Nullable String substring(String text, Word argument) {
+    String numbers = expander.single(argument).known();
+    if (numbers == null || numbers.indexOf('?') >= 0) {
       return null;
     }
-    String[] numbers = argument.strip().split("\\s*:\\s*", -1);
-    if (numbers.length > 2 || !numbers[0].matches("-?[0-9]{1,9}")) {
+    int colon = numbers.indexOf(':');
+    Long offset = expander.number(colon < 0 ? numbers : numbers.substring(0, colon));
+    Long count = colon < 0 ? null : expander.number(numbers.substring(colon + 1));
+    if (offset == null || (colon >= 0 && count == null)) {
       return null;
     }
-    int from = Integer.parseInt(numbers[0]);
-    from = from < 0 ? text.length() + from : from;
-    if (from < 0 || from > text.length()) {
+    int size = text.codePointCount(0, text.length());
+    long from = offset < 0 ? size + offset : offset;
+    if (from < 0 || from > size) {
       return "";
     }
-    if (numbers.length == 1) {
-      return text.substring(from);
-    }
-    if (!numbers[1].matches("[0-9]{1,9}")) {
+    long to = count == null ? size : count < 0 ? size + count : Math.min(size, from + count);
+    if (to < from) {
       return null;
     }
-    return text.substring(from, Math.min(text.length(), from + Integer.parseInt(numbers[1])));
+    return text.substring(
+        text.offsetByCodePoints(0, (int) from), text.offsetByCodePoints(0, (int) to));
   }
 }

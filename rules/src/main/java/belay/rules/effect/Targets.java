@@ -15,35 +15,11 @@ final class Targets {
 
   private Targets() {}
 
-  /** What a mark comes to where it stands; null where nothing outside the command is touched. */
-  static @Nullable Effect effect(
-      Mark mark, String program, Context context, @Nullable Value directory) {
-    Origin.Place where =
-        mark.host() == null ? context.place() : new Origin.Place.Remote(mark.host());
-    Target target = of(mark, directory, where);
-    if (target == null) {
-      return null;
-    }
-    Certainty certainty =
-        mark.certainty().compareTo(context.certainty()) > 0
-            ? mark.certainty()
-            : context.certainty();
-    boolean several =
-        mark.value().hasPattern() || mark.value().hasUnknown() || context.forEachFound();
-    Reach reach = mark.reach() == Reach.ONE && several ? Reach.MANY : mark.reach();
-    return new Effect(
-        mark.kind(),
-        target,
-        reach,
-        certainty,
-        new Origin(mark.at().span(), program, context.wrappers(), where, mark.at().emptied()));
-  }
-
   /** Null where nothing outside the command is touched. */
-  static @Nullable Target of(Mark mark, @Nullable Value directory, Origin.Place place) {
+  static @Nullable Target of(Mark mark, @Nullable Value directory) {
     Value value = mark.value();
     return switch (mark.sort()) {
-      case PATH -> path(mark, place instanceof Origin.Place.Here ? directory : null);
+      case PATH -> path(mark, directory);
       case VOLUME -> new Target.Volume(mark.system(), value);
       case GUEST -> new Target.Guest(mark.system(), value);
       case HOST -> new Target.Host(value);

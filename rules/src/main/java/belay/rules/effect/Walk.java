@@ -1,150 +1,247 @@
 package belay.rules.effect;
 
-import belay.rules.effect.Meaning.Change;
-import belay.rules.effect.Meaning.Inner;
 import belay.rules.effect.Meaning.Mark;
-import belay.rules.syntax.Assignment;
 import belay.rules.syntax.Command;
 import belay.rules.syntax.CommandList;
 import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Parser;
-import belay.rules.syntax.Redirection;
+import belay.rules.syntax.Part;
 import belay.rules.syntax.Script;
 import belay.rules.syntax.Span;
 import belay.rules.syntax.Text;
 import belay.rules.syntax.Word;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the commands of one text in the order the shell would, and through every text and
- * command inside them: one walk for the line, one more for each level of nesting.
+ * Goes through the commands of one text in the order the shell would: one walk for the line, one
+ * more for each text inside it. Lists, loops and conditions are here; {@link Runner} runs what they
+ * are made of, {@link Wrapped} what those run in turn.
  */
-final class Walk implements Expander.Substitutions {
+final class Walk {
 
-  /** What runs the commands of a file that it is given. */
-  private static final Set<String> READS_A_FILE =
-      Set.of("bash", "sh", "dash", "zsh", "ksh", "source", ".");
-
-  private static final int DEEPEST = 16;
   private static final int MOST_ROUNDS = 100;
 
   private final CommandModels models;
   private final Findings findings;
-  private final byte[] text;
-  private final UnaryOperator<Span> place;
+  private final Code code;
+  private final Expander expander;
+  private final Runner runner;
+  private final Map<String, Output> substituted;
   private Scope scope;
-  private Expander expander;
-  private Context context = Context.TOP;
+  private Context context;
   private @Nullable Output input;
+  private @Nullable Sink sink;
 
-  Walk(
+  /** Where what a command prints is wanted. */
+  static final class Sink {
+    private @Nullable Output written;
+
+    void add(Output output) {
+      written = Output.both(written, output);
+    }
+
+    Output written() {
+      return written == null ? new Output.Text(Value.EMPTY) : written;
+    }
+  }
+
+  /** The walk through the typed line. */
+  Walk(CommandModels models, Findings findings, Scope scope, Code code) {
+    this(models, findings, scope, code, Context.TOP, new HashMap<>(0));
+  }
+
+  private Walk(
       CommandModels models,
       Findings findings,
       Scope scope,
-      byte[] text,
-      UnaryOperator<Span> place) {
+      Code code,
+      Context context,
+      Map<String, Output> substituted) {
     this.models = models;
     this.findings = findings;
     this.scope = scope;
-    this.text = text;
-    this.place = place;
-    this.expander = new Expander(scope, this, place);
+    this.code = code;
+    this.context = context;
+    this.substituted = substituted;
+    this.expander = new Expander(this);
+    this.runner = new Runner(this);
   }
 
-  private void enter(Scope other) {
-    scope = other;
-    expander = new Expander(other, this, place);
+  /** A walk through a text inside this one, in the same shell. */
+  Walk inside(Code text, Context within) {
+    Walk walk = new Walk(models, findings, scope, text, within, substituted);
+    walk.input = input;
+    walk.sink = sink;
+    return walk;
   }
 
-  private void subshell(Runnable body) {
-    Scope before = scope;
-    enter(scope.copy());
-    body.run();
-    enter(before);
+  /** Reads a text and walks through it. */
+  void read(Code text, Context within) {
+    // Only at its prompt does zsh take a `#` for itself.
+    boolean comments = !within.own() || scope.dialect() == Dialect.BASH;
+    Script script = Parser.parse(text.bytes(), scope.dialect(), comments);
+    if (script.status() instanceof Script.Status.Invalid(Span _, String message)) {
+      findings.unread(message);
+    }
+    inside(text, within).list(script.body());
   }
 
-  private void doubtfully(Runnable body) {
+  CommandModels models() {
+    return models;
+  }
+
+  Findings findings() {
+    return findings;
+  }
+
+  Code code() {
+    return code;
+  }
+
+  Expander expander() {
+    return expander;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  Context context() {
+    return context;
+  }
+
+  /** What the commands read from standard input; null where it is the terminal's. */
+  @Nullable Output input() {
+    return input;
+  }
+
+  @Nullable Sink sink() {
+    return sink;
+  }
+
+  /** What a process substitution of this path prints. */
+  @Nullable Output substitutedBy(String path) {
+    return substituted.get(path);
+  }
+
+  // --- ways to run something
+  // -----------------------------------------------------------------------
+
+  void within(Context other, Runnable body) {
     Context before = context;
-    context = context.likely();
+    context = other;
     body.run();
     context = before;
   }
 
+  void in(Scope other, Runnable body) {
+    Scope before = scope;
+    scope = other;
+    body.run();
+    scope = before;
+  }
+
+  void fed(@Nullable Output other, Runnable body) {
+    Output before = input;
+    input = other;
+    body.run();
+    input = before;
+  }
+
+  void into(@Nullable Sink other, Runnable body) {
+    Sink before = sink;
+    sink = other;
+    body.run();
+    sink = before;
+  }
+
+  private void subshell(Runnable body) {
+    in(scope.copy(), body);
+  }
+
+  /** Runs what may be run or not; afterwards either may have been. */
+  private void perhaps(Runnable body) {
+    Scope maybe = scope.copy();
+    in(maybe, () -> within(context.likely(), body));
+    scope.merge(maybe);
+  }
+
+  /** What a command substitution prints. */
+  Output substituted(CommandList body) {
+    if (context.isDeepest()) {
+      findings.unread("substitutions are nested too deeply to follow");
+      return new Output.Unknown("$(…)");
+    }
+    Sink own = new Sink();
+    within(context.deeper(), () -> subshell(() -> into(own, () -> list(body))));
+    return own.written();
+  }
+
+  /** Runs a process substitution and names it. */
+  String processSubstitution(Part.ProcessSubstitution.Direction direction, CommandList body) {
+    String path = "/dev/fd/" + (63 - substituted.size());
+    boolean reads = direction != Part.ProcessSubstitution.Direction.INPUT_OF;
+    if (reads) {
+      substituted.put(path, substituted(body));
+    } else {
+      Output unknown = new Output.Unknown("the command before it");
+      substituted.put(path, unknown);
+      within(
+          context.deeper(), () -> subshell(() -> fed(unknown, () -> into(null, () -> list(body)))));
+    }
+    return path;
+  }
+
+  // --- lists
+  // ---------------------------------------------------------------------------------------
+
   void list(@Nullable CommandList list) {
     if (list != null) {
       for (CommandList.Item item : list.items()) {
-        command(item.command());
+        if (item.terminator() == CommandList.Terminator.SEQUENCE) {
+          command(item.command());
+        } else {
+          subshell(() -> command(item.command()));
+        }
       }
     }
   }
 
-  private void command(Command command) {
+  void command(Command command) {
+    if (findings.isExhausted()) {
+      return;
+    }
     switch (command) {
-      case Command.Simple simple -> simple(simple);
-      case Command.AndOr list -> {
-        command(list.left());
-        switch (list.connector()) {
-          case AND -> command(list.right());
-          case OR -> doubtfully(() -> command(list.right()));
-        }
-      }
+      case Command.Simple one -> runner.run(one);
+      case Command.AndOr list -> andOr(list);
       case Command.Pipeline pipeline -> pipeline(pipeline.stages());
-      case Command.Redirected redirected -> {
-        Output before = input;
-        Output given = redirections(redirected.redirections(), true);
-        if (given != null) {
-          input = given;
-        }
-        command(redirected.command());
-        input = before;
-      }
+      case Command.Redirected redirected ->
+          new Redirections(this)
+              .around(redirected.redirections(), true, () -> command(redirected.command()));
       case Command.Subshell(Span _, CommandList body) -> subshell(() -> list(body));
       case Command.Group(Span _, CommandList body) -> list(body);
-      case Command.If conditional -> {
-        for (Command.Branch branch : conditional.branches()) {
-          list(branch.condition());
-          doubtfully(() -> list(branch.body()));
-        }
-        doubtfully(() -> list(conditional.otherwise()));
-      }
-      case Command.For loop ->
-          rounds(
-              loop.words() == null ? positional() : expander.fields(loop.words()),
-              loop.names().getFirst(),
-              loop.body());
+      case Command.If conditional -> choose(conditional);
+      case Command.For loop -> rounds(loop.words(), loop.names(), loop.body());
       case Command.Select loop ->
-          doubtfully(
-              () ->
-                  rounds(
-                      loop.words() == null ? positional() : expander.fields(loop.words()),
-                      loop.name(),
-                      loop.body()));
-      case Command.ArithmeticFor loop -> {
-        substitutionsIn(List.of(loop.init(), loop.test(), loop.step()));
-        list(loop.body());
+          perhaps(() -> rounds(loop.words(), List.of(loop.name()), loop.body()));
+      case Command.ArithmeticFor loop -> count(loop);
+      case Command.While loop -> loop(loop);
+      case Command.Repeat loop -> repeat(loop);
+      case Command.Case choice -> choose(choice);
+      case Command.Conditional conditional -> expandAll(conditional.words());
+      case Command.Arithmetic arithmetic -> {
+        Long _ = expander.number(arithmetic.expression());
       }
-      case Command.While loop -> {
-        list(loop.condition());
-        list(loop.body());
-      }
-      case Command.Repeat loop -> {
-        substitutionsIn(List.of(loop.count()));
-        list(loop.body());
-      }
-      case Command.Case choice -> {
-        substitutionsIn(List.of(choice.subject()));
-        for (Command.Arm arm : choice.arms()) {
-          doubtfully(() -> list(arm.body()));
-        }
-      }
-      case Command.Conditional conditional -> substitutionsIn(conditional.words());
-      case Command.Arithmetic arithmetic -> substitutionsIn(List.of(arithmetic.expression()));
       case Command.FunctionDefinition definition ->
-          definition.names().forEach(name -> scope.define(name, definition.body()));
+          definition
+              .names()
+              .forEach(name -> scope.define(name, new Scope.Function(definition.body(), code)));
       case Command.AnonymousFunction function ->
           call(expander.fields(function.arguments()), () -> command(function.body()));
       case Command.Coprocess coprocess -> subshell(() -> command(coprocess.body()));
@@ -156,30 +253,41 @@ final class Walk implements Expander.Substitutions {
     }
   }
 
-  private List<Field> positional() {
-    List<Field> known = scope.positional();
-    return known == null
-        ? List.of(
-            new Field(Value.unknown("the shell's $@ is not known"), new Span(0, 0), List.of()))
-        : known;
+  /** Runs a body with other positional parameters. */
+  void call(List<Field> arguments, Runnable body) {
+    List<Field> before = scope.positional();
+    Map<String, Scope.@Nullable Binding> locals = scope.enterFunction();
+    scope.setPositional(arguments);
+    body.run();
+    scope.leaveFunction(locals);
+    scope.setPositional(before);
   }
 
-  private void rounds(List<Field> fields, String name, CommandList body) {
-    int rounds = 0;
-    for (Field field : fields) {
-      if (rounds++ == MOST_ROUNDS) {
-        findings.unread("only the first " + MOST_ROUNDS + " rounds of a loop are followed");
-        return;
-      }
-      scope.set(name, List.of(field.value()));
-      list(body);
+  /** Expands words for the commands and assignments inside them alone. */
+  private void expandAll(List<Word> words) {
+    for (Word word : words) {
+      Field _ = expander.single(word);
     }
   }
 
-  /** Expands words for the commands inside them alone. */
-  private void substitutionsIn(List<Word> words) {
-    for (Word word : words) {
-      Field _ = expander.single(word);
+  /**
+   * The right side of {@code &&} is as sure as the left where that does something, since people
+   * mean it to work; behind a question it depends on the answer.
+   */
+  private void andOr(Command.AndOr list) {
+    Boolean answer = Conditions.answer(list.left(), this);
+    command(list.left());
+    boolean and = list.connector() == Command.Connector.AND;
+    if (answer != null) {
+      if (answer == and) {
+        command(list.right());
+      }
+    } else if (and && !Conditions.isAsking(list.left())) {
+      command(list.right());
+    } else if (Conditions.leaves(list.right())) {
+      in(scope.copy(), () -> within(context.likely(), () -> command(list.right())));
+    } else {
+      perhaps(() -> command(list.right()));
     }
   }
 
@@ -188,512 +296,279 @@ final class Walk implements Expander.Substitutions {
       command(stages.getFirst());
       return;
     }
-    Output before = input;
-    for (Command stage : stages) {
-      Output[] written = new Output[1];
-      subshell(
-          () -> {
-            command(stage);
-            written[0] = Output.of(stage, input, expander, this::quietly);
-          });
-      input = written[0];
-    }
-    input = before;
-  }
-
-  /** The fields again, without running the substitutions a second time. */
-  private List<Field> quietly(List<Word> words) {
-    return new Expander(
-            scope,
-            new Expander.Substitutions() {
-              @Override
-              public Value output(CommandList body) {
-                return Value.unknown("the output of $(…)");
-              }
-
-              @Override
-              public void run(CommandList body) {}
-            },
-            place)
-        .fields(words);
-  }
-
-  // --- simple commands ---------------------------------------------------------------------------
-
-  private void simple(Command.Simple simple) {
-    List<Word> words = simple.words();
-    if (!words.isEmpty() && expandedAlias(simple)) {
-      return;
-    }
-    List<Field> fields = expander.fields(words);
-    boolean writes = !fields.isEmpty() && !Builtins.isNothing(fields.getFirst().known());
-    Output before = input;
-    Output given = redirections(simple.redirections(), writes);
-    if (given != null) {
-      input = given;
-    }
-    if (fields.isEmpty()) {
-      assign(simple.assignments());
-    } else {
-      // In POSIX the assignments are the command's alone, but for the words it has already
-      // expanded.
-      Scope outer = scope;
-      if (!simple.assignments().isEmpty() && !Builtins.isDeclaration(fields.getFirst().known())) {
-        enter(scope.copy());
-      }
-      assign(simple.assignments());
-      run(fields);
-      if (scope != outer && !simple.assignments().isEmpty()) {
-        enter(outer);
-      }
-    }
-    input = before;
-  }
-
-  /** Reads the command again with its alias in place, as the shell's scanner would have. */
-  private boolean expandedAlias(Command.Simple simple) {
-    Word first = simple.words().getFirst();
-    String name = first.bareText();
-    if (name == null || context.expanding().contains(name) || context.depth() >= DEEPEST) {
-      return false;
-    }
-    String alias = scope.shell().alias(name);
-    if (alias == null) {
-      return false;
-    }
-    byte[] head = Text.encode(alias);
-    Span word = first.span();
-    byte[] rest =
-        java.util.Arrays.copyOfRange(text, word.to(), Math.max(word.to(), simple.span().to()));
-    byte[] joined = java.util.Arrays.copyOf(head, head.length + rest.length);
-    System.arraycopy(rest, 0, joined, head.length, rest.length);
-    int moved = word.to() - head.length;
-    UnaryOperator<Span> there =
-        span ->
-            span.from() >= head.length
-                ? place.apply(new Span(span.from() + moved, span.to() + moved))
-                : place.apply(word);
-    List<Redirection> before =
-        simple.redirections().stream()
-            .filter(redirection -> redirection.span().to() <= word.from())
-            .toList();
-    redirections(before, true);
-    // A blank at its end lets the next word be an alias too; our reader asks for it as a command
-    // word when a wrapper such as sudo turns out to run it.
-    boolean next = alias.endsWith(" ") || alias.endsWith("\t");
-    nested(joined, there, context.expanding(name), scope, next, simple.assignments());
-    return true;
-  }
-
-  private void nested(
-      byte[] code,
-      UnaryOperator<Span> there,
-      Context inside,
-      Scope in,
-      boolean aliasNext,
-      List<Assignment> assignments) {
-    Script script = Parser.parse(code, scope.shell().dialect());
-    if (script.status() instanceof Script.Status.Invalid(Span _, String message)) {
-      findings.unread(message);
-    }
-    Walk walk = new Walk(models, findings, in, code, there);
-    walk.context = inside;
-    walk.input = input;
-    walk.aliasesInWrappers = aliasesInWrappers || aliasNext;
-    walk.assign(assignments);
-    walk.list(script.body());
-  }
-
-  private boolean aliasesInWrappers;
-
-  private void assign(List<Assignment> assignments) {
-    for (Assignment assignment : assignments) {
-      if (assignment.subscript() != null) {
-        substitutionsIn(List.of(assignment.subscript()));
-        scope.set(
-            assignment.name(),
-            List.of(Value.unknown("an element of $" + assignment.name() + " was set")));
-        continue;
-      }
-      switch (assignment.value()) {
-        case Assignment.Value.Scalar(Word word) -> {
-          Value value = expander.single(word).value();
-          List<Value> before = scope.assigned(assignment.name());
-          if (assignment.append()) {
-            value =
-                before == null || before.isEmpty()
-                    ? outside(assignment.name()).append(value)
-                    : before.getFirst().append(value);
-          }
-          scope.set(assignment.name(), List.of(value));
-        }
-        case Assignment.Value.Array(List<Word> elements) -> {
-          List<Value> values = new ArrayList<>();
-          if (assignment.append()) {
-            List<Value> before = scope.assigned(assignment.name());
-            values.addAll(
-                before == null
-                    ? List.of(Value.unknown("$" + assignment.name() + " is not known"))
-                    : before);
-          }
-          expander.fields(elements).forEach(field -> values.add(field.value()));
-          scope.set(assignment.name(), values);
-        }
-      }
+    Output given = input;
+    Sink last = sink;
+    for (int i = 0; i < stages.size(); i++) {
+      Command stage = stages.get(i);
+      boolean ends = i == stages.size() - 1;
+      Sink own = ends ? last : new Sink();
+      Runnable body = () -> into(own, () -> command(stage));
+      // zsh runs the last stage in the shell itself (zshmisc(1) SIMPLE COMMANDS & PIPELINES).
+      boolean here = ends && scope.dialect() == Dialect.ZSH;
+      fed(given, here ? body : () -> subshell(body));
+      given = own == null || ends ? null : own.written();
     }
   }
 
-  private Value outside(String name) {
-    return switch (scope.shell().variable(name)) {
-      case ShellView.Variable.Set(List<String> values) ->
-          values.isEmpty() ? Value.EMPTY : Value.of(values.getFirst());
-      case ShellView.Variable.Unset _ -> Value.EMPTY;
-      case ShellView.Variable.Unknown(String why) -> Value.unknown(why);
-    };
-  }
-
-  private static String baseName(String name) {
-    return name.substring(name.lastIndexOf('/') + 1);
-  }
-
-  /** Runs a command whose words are expanded. */
-  private void run(List<Field> fields) {
-    Field first = fields.getFirst();
-    String name = first.known();
-    List<Field> arguments = fields.subList(1, fields.size());
-    if (name == null) {
-      findings.unread("the command `" + first.value().display() + "` is only known when it runs");
-      effect(
-          new Mark(
-              EffectKind.EXECUTE,
-              Meaning.Sort.UNKNOWN,
-              "",
-              Value.unknown("the command word is only known when it runs"),
-              null,
-              Reach.ONE,
-              Certainty.POSSIBLE,
-              null,
-              first),
-          first.value().display());
-      return;
-    }
-    if (name.isEmpty()) {
-      return; // '' is no command
-    }
-    if (!name.contains("/")
-        && (function(name, arguments)
-            || (isEval(name, arguments) || Builtins.run(name, arguments, scope, input)))) {
-      return;
-    }
-    String program = baseName(name);
-    Meaning meaning = models.read(program, arguments);
-    if (READS_A_FILE.contains(program)) {
-      for (Field argument : arguments) {
-        if (Expander.SUBSTITUTED.equals(argument.known())) {
-          unknownCode(program, argument, "what another command prints"); // bash <(curl …)
-        }
-      }
-    }
-    for (Mark mark : meaning.marks()) {
-      effect(isNowhere(mark.at()) ? mark.at(first) : mark, program);
-    }
-    for (Inner inner : meaning.inner()) {
-      inner(
-          inner instanceof Inner.Stdin(String wrapper, Change change, Field at) && isNowhere(at)
-              ? new Inner.Stdin(wrapper, change, first)
-              : inner);
-    }
-  }
-
-  /** A model that has no argument to point at: the command's own name is shown instead. */
-  private static boolean isNowhere(Field field) {
-    return field.span().to() == 0;
-  }
-
-  private boolean function(String name, List<Field> arguments) {
-    Command defined = scope.function(name);
-    if (defined != null) {
-      if (context.expanding().contains("()" + name)) {
-        return true; // it calls itself: what it does has been seen
-      }
-      Context before = context;
-      context = context.expanding("()" + name);
-      if (ForkBomb.isOne(name, defined)) {
-        bomb(name);
-      } else if (context.depth() < DEEPEST) {
-        call(arguments, () -> command(defined));
-      }
-      context = before;
-      return true;
-    }
-    if (context.expanding().contains("()" + name)) {
-      return true;
-    }
-    String source = scope.shell().function(name);
-    if (source == null) {
-      return false;
-    }
-    if (context.depth() >= DEEPEST) {
-      findings.unread("functions are nested too deeply to follow");
-      return true;
-    }
-    Span here = arguments.isEmpty() ? new Span(0, 0) : arguments.getFirst().span();
-    Scope inside = scope.copy();
-    inside.setPositional(arguments);
-    defineFrom(source, name, inside);
-    Command body = inside.function(name);
-    if (body == null) {
-      // zsh gives the body alone.
-      nested(
-          Text.encode(source), _ -> here, context.expanding("()" + name), inside, false, List.of());
-    } else {
-      Walk walk = new Walk(models, findings, inside, Text.encode(source), _ -> here);
-      walk.context = context.expanding("()" + name);
-      walk.input = input;
-      walk.command(body);
-    }
-    return true;
-  }
-
-  private void defineFrom(String source, String name, Scope inside) {
-    Script script = Parser.parse(Text.encode(source), scope.shell().dialect());
-    for (CommandList.Item item : script.body().items()) {
-      if (item.command() instanceof Command.FunctionDefinition definition
-          && definition.names().contains(name)
-          && script.body().items().size() == 1) {
-        inside.define(name, definition.body());
-      }
-    }
-  }
-
-  private void bomb(String name) {
-    findings.add(
-        new Effect(
-            EffectKind.STOP,
-            new Target.Host(Value.of("localhost")),
-            Reach.ALL,
-            context.certainty(),
-            new Origin(
-                place.apply(new Span(0, text.length)),
-                "fork bomb",
-                context.wrappers(),
-                context.place(),
-                List.of())));
-    findings.unread("`" + name + "` starts itself again and again");
-  }
-
-  private void call(List<Field> arguments, Runnable body) {
-    List<Field> before = scope.positional();
-    scope.setPositional(arguments);
-    body.run();
-    scope.setPositional(before);
-  }
-
-  private boolean isEval(String name, List<Field> arguments) {
-    if (!name.equals("eval")) {
-      return false;
-    }
-    if (!arguments.isEmpty()) {
-      Field joined = Operands.joined(arguments);
-      text(new Inner.Text("eval", new Change.Nothing(), joined, List.of()), scope);
-    }
-    return true;
-  }
-
-  // --- what wrappers run -------------------------------------------------------------------------
-
-  private void inner(Inner inner) {
-    if (context.depth() >= DEEPEST) {
-      findings.unread("`" + inner.wrapper() + "` is nested too deeply to follow");
-      return;
-    }
-    Context before = context;
-    Scope outer = scope;
-    context = context.inside(inner.wrapper(), where(inner.change()));
-    if (inner.change() instanceof Change.Found) {
-      context = context.eachFound();
-    }
-    Scope inside = scope.copy();
-    if (inner.change() instanceof Change.Directory(Value directory)) {
-      inside.changeDirectory(Paths.absolute(directory, scope.directory()));
-    } else if (!(context.place() instanceof Origin.Place.Here)) {
-      inside.changeDirectory(null);
-    }
-    enter(inside);
-    switch (inner) {
-      case Inner.Words words -> words(words);
-      case Inner.Text script -> text(script, inside);
-      case Inner.Stdin stdin -> stdin(stdin);
-    }
-    enter(outer);
-    context = before;
-  }
-
-  private Origin.Place where(Change change) {
-    return switch (change) {
-      case Change.Remote(Value host) -> new Origin.Place.Remote(host);
-      case Change.Inside(String what) -> new Origin.Place.Inside(what);
-      case Change.Nothing _, Change.Directory _, Change.FedOperands _, Change.Found _ ->
-          context.place();
-    };
-  }
-
-  private void words(Inner.Words inner) {
-    List<Field> words = new ArrayList<>(inner.words());
-    while (!words.isEmpty()
-        && words.getFirst().value().knownPrefix().matches("(?s)[A-Za-z_][A-Za-z0-9_]*=.*")) {
-      Builtins.assign(words.removeFirst(), scope);
-    }
-    switch (inner.change()) {
-      case Change.FedOperands(String placeholder) ->
-          words = Operands.fed(words, placeholder, input);
-      case Change.Found(List<Value> roots, String placeholder, boolean _) ->
-          words = Operands.found(words, roots, placeholder);
-      case Change.Nothing _, Change.Remote _, Change.Inside _, Change.Directory _ -> {}
-    }
-    if (words.isEmpty()) {
-      return;
-    }
-    String name = words.getFirst().known();
-    String alias =
-        aliasesInWrappers && name != null && !context.expanding().contains(name)
-            ? scope.shell().alias(name)
-            : null;
-    if (alias != null && name != null) {
-      List<Field> rest = words.subList(1, words.size());
-      Scope inside = scope.copy();
-      inside.setPositional(rest);
-      Span here = words.getFirst().span();
-      nested(
-          Text.encode(alias + " \"$@\""),
-          _ -> here,
-          context.expanding(name),
-          inside,
-          false,
-          List.of());
-      return;
-    }
-    run(words);
-  }
-
-  private void text(Inner.Text inner, Scope inside) {
-    Field field = inner.text();
-    String known = field.known();
-    String code = known == null ? field.value().display() : known;
-    if (known == null) {
-      findings.unread("parts of what `" + inner.wrapper() + "` runs are only known when it runs");
-      if (field.value().knownPrefix().isBlank()) {
-        unknownCode(inner.wrapper(), field, "what `" + inner.wrapper() + "` runs");
+  private void choose(Command.If conditional) {
+    List<Scope> ends = new ArrayList<>();
+    boolean sure = true;
+    for (Command.Branch branch : conditional.branches()) {
+      Boolean answer = Conditions.answer(branch.condition(), this);
+      list(branch.condition());
+      if (answer == null) {
+        sure = false;
+        ends.add(branch(branch.body()));
+      } else if (answer) {
+        run(branch.body(), sure, ends);
         return;
       }
     }
-    if (!inner.arguments().isEmpty()) {
-      inside.setPositional(inner.arguments().subList(1, inner.arguments().size()));
-    }
-    // Spans inside would be of another text: the word it stands in is shown instead.
-    Span here = field.span();
-    Context within = context;
-    if (inner.change() instanceof Change.Found(List<Value> roots, String _, boolean _)) {
-      code = code.replace("{}", roots.isEmpty() ? "." : Operands.below(roots.getFirst()).display());
-    }
-    nested(Text.encode(code), _ -> here, within, inside, false, List.of());
+    run(conditional.otherwise(), sure, ends);
   }
 
-  private void stdin(Inner.Stdin inner) {
-    switch (input) {
-      case Output.Words(List<Value> _, String code) ->
-          nested(Text.encode(code), _ -> inner.at().span(), context, scope, false, List.of());
-      case Output.Found _ -> unknownCode(inner.wrapper(), inner.at(), "what `find` prints");
-      case Output.Unknown(String from) ->
-          unknownCode(inner.wrapper(), inner.at(), "what `" + from + "` prints");
-      case null -> {
-        // A shell of its own on the terminal: its lines are its own.
+  private Scope branch(@Nullable CommandList body) {
+    Scope own = scope.copy();
+    in(own, () -> within(context.likely(), () -> list(body)));
+    return own;
+  }
+
+  /** The last branch that can be reached, and the end of them all. */
+  private void run(@Nullable CommandList body, boolean sure, List<Scope> others) {
+    if (sure) {
+      list(body);
+    } else {
+      within(context.likely(), () -> list(body));
+    }
+    others.forEach(scope::merge);
+  }
+
+  private void choose(Command.Case choice) {
+    String known = expander.single(choice.subject()).known();
+    String subject = mayFallThrough(choice) ? null : known;
+    List<Scope> ends = new ArrayList<>();
+    boolean sure = true;
+    for (Command.Arm arm : choice.arms()) {
+      Boolean matches = subject == null ? null : matches(subject, arm.patterns());
+      if (matches == null) {
+        sure = false;
+        ends.add(branch(arm.body()));
+      } else if (matches) {
+        run(arm.body(), sure, ends);
+        return;
       }
     }
+    ends.forEach(scope::merge);
   }
 
-  private void unknownCode(String program, Field at, String what) {
-    effect(
-        new Mark(
-            EffectKind.EXECUTE,
-            Meaning.Sort.UNKNOWN,
-            "",
-            Value.unknown(what),
-            null,
-            Reach.ONE,
-            Certainty.CERTAIN,
-            null,
-            at),
-        program);
+  /** {@code ;&}, {@code ;;&} or zsh's {@code ;|} lead from one arm into others. */
+  private boolean mayFallThrough(Command.Case choice) {
+    String text = Text.decode(code.slice(choice.span().from(), choice.span().to()));
+    return text.contains(";&") || text.contains(";|");
   }
 
-  @Override
-  public Value output(CommandList body) {
-    Value known = Printed.constant(body, scope, this::quietly);
-    if (known != null) {
-      return known;
+  private @Nullable Boolean matches(String subject, List<Word> patterns) {
+    boolean unknown = false;
+    for (Word word : patterns) {
+      String pattern = expander.pattern(word);
+      Boolean matches = pattern == null ? null : ShellPattern.matches(subject, pattern);
+      if (matches == null) {
+        unknown = true;
+      } else if (matches) {
+        return true;
+      }
     }
-    run(body);
-    return Value.unknown("the output of $(…) is only known when it runs");
+    return unknown ? null : Boolean.FALSE;
   }
 
-  @Override
-  public void run(CommandList body) {
-    if (context.depth() >= DEEPEST) {
-      findings.unread("substitutions are nested too deeply to follow");
+  // --- loops
+  // ---------------------------------------------------------------------------------------
+
+  private void rounds(@Nullable List<Word> words, List<String> names, CommandList body) {
+    List<Field> fields = words == null ? positional() : expander.fields(words);
+    int rounds = 0;
+    for (int i = 0; i < fields.size(); i += names.size()) {
+      if (!another(rounds++)) {
+        return;
+      }
+      for (int n = 0; n < names.size(); n++) {
+        Field field = i + n < fields.size() ? fields.get(i + n) : null;
+        scope.set(
+            names.get(n),
+            field == null ? List.of(Value.EMPTY) : List.of(field.value()),
+            field == null ? List.of() : field.emptied());
+      }
+      list(body);
+    }
+  }
+
+  private boolean another(int rounds) {
+    if (rounds < MOST_ROUNDS) {
+      return findings.step();
+    }
+    findings.unread("only the first " + MOST_ROUNDS + " rounds of a loop are followed");
+    return false;
+  }
+
+  private List<Field> positional() {
+    List<Field> known = scope.positional();
+    return known == null
+        ? List.of(
+            new Field(Value.unknown("the shell's $@ is not known"), new Span(0, 0), List.of()))
+        : known;
+  }
+
+  private void count(Command.ArithmeticFor loop) {
+    Long _ = expander.number(loop.init());
+    for (int rounds = 0; ; rounds++) {
+      Long holds = loop.test().parts().isEmpty() ? null : expander.number(loop.test());
+      if (holds == null) {
+        twice(() -> list(loop.body()));
+        return;
+      }
+      if (holds == 0 || !another(rounds)) {
+        return;
+      }
+      list(loop.body());
+      Long _ = expander.number(loop.step());
+    }
+  }
+
+  private void repeat(Command.Repeat loop) {
+    Long times = expander.number(loop.count());
+    if (times == null) {
+      twice(() -> list(loop.body()));
       return;
     }
-    Context before = context;
-    context = context.expanding("$()");
-    subshell(() -> list(body));
-    context = before;
-  }
-
-  // --- effects -----------------------------------------------------------------------------------
-
-  private void effect(Mark mark, String program) {
-    Effect effect = Targets.effect(mark, program, context, scope.directory());
-    if (effect != null) {
-      findings.add(effect);
+    for (int rounds = 0; rounds < times && another(rounds); rounds++) {
+      list(loop.body());
     }
   }
 
-  /** Their effects; gives back what they put on standard input, where that is known. */
-  private @Nullable Output redirections(List<Redirection> redirections, boolean writes) {
-    Output given = null;
-    for (Redirection redirection : redirections) {
-      Output more = Output.given(redirection, expander);
-      given = more == null ? given : more;
-      EffectKind kind =
-          switch (redirection.operator()) {
-            case OUTPUT, CLOBBER, OUTPUT_BOTH ->
-                writes ? EffectKind.OVERWRITE : EffectKind.TRUNCATE;
-            case APPEND, APPEND_BOTH, READ_WRITE -> EffectKind.APPEND;
-            case DUPLICATE_OUTPUT, DUPLICATE_INPUT, INPUT, HERE_STRING -> null;
-            case HERE_DOCUMENT, HERE_DOCUMENT_TABS -> null;
-          };
-      if (kind == null) {
-        continue;
+  /**
+   * A body that runs some number of times: once as things stand, and once with all that it changes
+   * not known, which stands for every further round.
+   */
+  private void twice(Runnable body) {
+    perhaps(body);
+    perhaps(body);
+  }
+
+  private void loop(Command.While loop) {
+    List<Output> lines = linesFor(loop);
+    if (lines != null) {
+      int rounds = 0;
+      for (Output line : lines) {
+        if (!another(rounds++)) {
+          return;
+        }
+        fed(
+            line,
+            () -> {
+              list(loop.condition());
+              list(loop.body());
+            });
       }
-      boolean zsh = scope.shell().dialect() == Dialect.ZSH;
-      for (Field field :
-          zsh
-              ? expander.fields(List.of(redirection.target()))
-              : List.of(expander.single(redirection.target()))) {
-        effect(
-            new Mark(
-                kind,
-                Meaning.Sort.PATH,
-                "",
-                field.value(),
-                null,
-                Reach.ONE,
-                Certainty.CERTAIN,
-                null,
-                field),
-            ">");
-      }
+      return;
     }
-    return given;
+    Boolean answer = Conditions.answer(loop.condition(), this);
+    if (answer != null && answer != loop.until()) {
+      list(loop.body());
+      perhaps(() -> list(loop.body()));
+      return;
+    }
+    Runnable round =
+        () -> {
+          list(loop.condition());
+          list(loop.body());
+        };
+    if (readsLines(loop)) {
+      // For whoever feeds a loop names, each of them is meant.
+      round.run();
+      return;
+    }
+    twice(round);
+  }
+
+  private static boolean readsLines(Command.While loop) {
+    return loop.condition().items().size() == 1
+        && loop.condition().items().getFirst().command() instanceof Command.Simple simple
+        && !simple.words().isEmpty()
+        && "read".equals(simple.words().getFirst().bareText());
+  }
+
+  /** What each round of {@code while read} gets; null where that is not a list of known lines. */
+  private @Nullable List<Output> linesFor(Command.While loop) {
+    if (!readsLines(loop) || loop.until() || !(input instanceof Output.Text text)) {
+      return null;
+    }
+    return text.asNames(findings, true).stream().<Output>map(Output.Text::new).toList();
+  }
+
+  // --- effects
+  // -------------------------------------------------------------------------------------
+
+  void effect(Mark mark, String program) {
+    Origin.Place where =
+        mark.host() == null ? context.place() : new Origin.Place.Remote(mark.host());
+    Reach reach = mark.reach();
+    Mark resolved = mark;
+    Findings.Below below = findings.below(mark.value());
+    if (below != null && mark.sort() == Meaning.Sort.PATH) {
+      boolean all = !below.limited() && mark.value().pieces().size() == 1;
+      resolved = with(mark, all ? below.value() : named(mark.value()));
+      reach = all && reach != Reach.ALL ? Reach.RECURSIVE : reach;
+    }
+    if (reach == Reach.ONE && (resolved.value().hasPattern() || resolved.value().hasUnknown())) {
+      reach = Reach.MANY;
+    }
+    // A name on another machine begins where its server says.
+    Target target = Targets.of(resolved, mark.host() == null ? scope.directory() : null);
+    if (target == null) {
+      return;
+    }
+    Certainty certainty =
+        mark.certainty().compareTo(context.certainty()) > 0
+            ? mark.certainty()
+            : context.certainty();
+    findings.add(
+        new Effect(
+            mark.kind(),
+            target,
+            reach,
+            certainty,
+            new Origin(mark.at().span(), program, context.wrappers(), where, emptied(mark))));
+  }
+
+  private List<String> emptied(Mark mark) {
+    if (context.emptied().isEmpty()) {
+      return mark.at().emptied();
+    }
+    Set<String> all = new LinkedHashSet<>(context.emptied());
+    all.addAll(mark.at().emptied());
+    return List.copyOf(all);
+  }
+
+  private static Mark with(Mark mark, Value value) {
+    return new Mark(
+        mark.kind(),
+        mark.sort(),
+        mark.system(),
+        value,
+        mark.child(),
+        mark.reach(),
+        mark.certainty(),
+        mark.host(),
+        mark.at());
+  }
+
+  /** With names that were found put below where they were found. */
+  private Value named(Value value) {
+    Value out = Value.EMPTY;
+    for (Value.Piece piece : value.pieces()) {
+      Findings.Below below = findings.below(piece);
+      out = out.append(below == null ? new Value(List.of(piece)) : below.name(piece));
+    }
+    return out;
   }
 }
