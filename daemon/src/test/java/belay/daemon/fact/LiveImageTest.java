@@ -69,13 +69,23 @@ final class LiveImageTest {
         new ArrayList<>(List.of("qemu-nbd", "-t", "-f", format, "-k", socket.toString()));
     command.addAll(List.of(options));
     command.add(image.toString());
+    return started(command);
+  }
+
+  /**
+   * Returns when qemu-nbd has the image: its socket listens before that, its pid file comes after.
+   */
+  private Process started(List<String> command) throws IOException {
+    Path pidFile = directory.resolve("nbd-" + started.size() + ".pid");
+    List<String> all = new ArrayList<>(command);
+    all.add(1, "--pid-file=" + pidFile);
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(all)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     started.add(process);
-    Event.await("qemu-nbd listens", () -> Files.exists(socket));
+    Event.await("qemu-nbd serves", () -> Files.exists(pidFile) && Files.size(pidFile) > 0);
     return process;
   }
 
@@ -163,18 +173,14 @@ final class LiveImageTest {
     Path image = image("web1.img", "raw");
     Path socket = directory.resolve("unlocked.sock");
     Process nbd =
-        new ProcessBuilder(
+        started(
+            List.of(
                 "qemu-nbd",
                 "-t",
                 "-k",
                 socket.toString(),
                 "--image-opts",
-                "driver=raw,file.driver=file,file.locking=off,file.filename=" + image)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    started.add(nbd);
-    Event.await("qemu-nbd listens", () -> Files.exists(socket));
+                "driver=raw,file.driver=file,file.locking=off,file.filename=" + image));
     assertEquals(
         List.of("open for writing in qemu-nbd (pid " + nbd.pid() + ")"),
         overwrite(image).evidence(About.LIVE));
@@ -213,7 +219,10 @@ final class LiveImageTest {
     assertTrue(
         facts
             .evidence(About.LIVE)
-            .contains("`xen/web1.img` is open for writing in qemu-nbd (pid " + nbd.pid() + "), QEMU image lock"),
+            .contains(
+                "`xen/web1.img` is open for writing in qemu-nbd (pid "
+                    + nbd.pid()
+                    + "), QEMU image lock"),
         facts.toString());
     assertEquals(2, facts.size().orElseThrow());
   }
