@@ -1,96 +1,153 @@
-# shellcheck shell=bash disable=SC2016,SC2053,SC2088
-# (text that readline, prompts and patterns read later stands in single quotes; patterns are meant)
-# Belay's hook for bash 4.4 and newer; docs/hooks.md explains the mechanism and its traps.
+# shellcheck shell=bash disable=SC2016
+# (What prompts, keys and patterns are made of stands in single quotes.)
+# Belay's hook for bash 4.4 and newer. docs/hooks.md explains the mechanism and its traps, and
+# docs/protocol.md the messages.
 #
 # Enter is a readline macro of two keys. The first runs __belay_check, which asks the daemon; the
-# second is bound anew by that check, to accept the line or to throw it away. bash itself runs the
-# line, so history, PS0, job control and $? stay its own business. Nothing here forks on the way of
-# an allowed line.
+# second is bound anew by that check, to accept the line or to kill it. bash itself runs the line,
+# so history, PS0, job control and $? stay its own business.
+#
+# Rules of this file: nothing forks on the way of an allowed line. All names bear one prefix, locals
+# too, because a local of ours would hide the user's variable of that name from a question about it.
+# A failure must neither end the shell nor run a line that was not to run.
 
-[[ $- == *i* && ! ${__belay_loaded-} ]] || return 0
-((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || return 0
-# ble.sh replaces readline; a restricted shell may not redirect; a dumb terminal is redrawn badly.
-[[ ! ${BLE_VERSION-} && $- != *r* && ${TERM-dumb} != dumb ]] || return 0
-[[ :$SHELLOPTS: == *:emacs:* || :$SHELLOPTS: == *:vi:* ]] || return 0
+[[ $- == *i* && $- != *[cr]* && -t 0 && ${__belay_loaded-} != "$$" ]] || return 0
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404 && EUID == UID)) || return 0
+# ble.sh replaces readline. On a dumb terminal readline draws badly and Emacs TRAMP reads along.
+[[ ! ${BLE_VERSION-} && ${TERM-dumb} != dumb ]] || return 0
+if [[ :$SHELLOPTS: != *:emacs:* && :$SHELLOPTS: != *:vi:* ]]; then
+  \builtin echo 'belay: this bash edits no lines (--noediting), so its commands are not checked' >&2
+  return 0
+fi
 
-# The bodies below are parsed without the user's aliases: an `alias local=…` would end up in them.
-\builtin shopt -q expand_aliases && __belay_expand_aliases=1 || __belay_expand_aliases=
+# Bodies are parsed with the user's aliases, and `alias local=…` would end up in them. On a line
+# of its own, as bash reads a whole line before it runs any of it.
+\builtin shopt -q expand_aliases && __belay_aliases=s || __belay_aliases=u
 \builtin shopt -u expand_aliases
 
-__belay_loaded=1
-__belay_off=         # not empty: switched off in this session
+__belay_loaded=$$
+\builtin declare +x __belay_loaded # not even under `set -a`: children load their own
 __belay_dir=         # the daemon's runtime directory
-__belay_name=        # of this shell's FIFO pair
-__belay_pid=         # of the daemon that knows us
-__belay_sequence=0   # of the last request
-__belay_run=         # what came of it: not empty to run
-__belay_asked=       # the sequence number of the line that runs, for its outcome
+__belay_name=        # of this shell's FIFO pair in it
+__belay_pid=         # of the daemon we said Hello to
+__belay_hellos=0     # how often
+__belay_silent=      # when it last failed to answer, in seconds; empty while it answers
+__belay_unread=0     # bytes sent since it last answered
+__belay_sequence=0   # number of the last request
+__belay_verdict=     # what came of it: run, drop, or alone when nobody judged it
+__belay_why=         # alone: the reason
+__belay_asked=       # number of the line that runs, for its outcome
 __belay_key=         # what the second key does now
-__belay_running=0    # set by PS0: a command runs, and an Enter is its own (read -e)
-__belay_continued=0  # set by PS2: a continuation prompt
+__belay_running=0    # set by PS0: a command runs, and an Enter is its own
+__belay_started=0    # set by PS0: when, in µs
+__belay_continued=0  # set by PS2: this is a continuation prompt
 __belay_pending=     # the lines before it
-__belay_started=0    # µs, set by PS0
-__belay_told=0 __belay_tried=0 __belay_advised=
-__belay_tty=$(\builtin command tty 2>/dev/null) || __belay_tty= # a fork, at load only
+__belay_trap=        # the user's trap on INT, while it is put aside
+__belay_told=-60     # when the user was last told that nobody checks, in seconds
+__belay_launched=-10 # when a daemon was last started
+__belay_advised=     # not empty: the daemon's advice to start a new shell was printed
+__belay_victim=      # what a line may ruin, in words
+__belay_text=        # what the last function made
+__belay_tty=$(\builtin command tty) 2>/dev/null || __belay_tty= # a fork, at load only
 
-# --- talking to the daemon -----------------------------------------------------------------------
+# --- finding the daemon --------------------------------------------------------------------------
 
-# The first directory that can be the daemon's and is ours (docs/protocol.md).
+# The first directory that can be the daemon's and is ours.
 __belay_find() {
-  local __belay_candidate
-  if [[ ${BELAY_RUNTIME_DIR-} == /* ]]; then
-    __belay_candidate=$BELAY_RUNTIME_DIR
-  elif [[ ${XDG_RUNTIME_DIR-} == /* && -d $XDG_RUNTIME_DIR && -w $XDG_RUNTIME_DIR ]]; then
-    __belay_candidate=$XDG_RUNTIME_DIR/belay
-  elif [[ -d /run/user/$EUID && -w /run/user/$EUID ]]; then
-    __belay_candidate=/run/user/$EUID/belay
-  else
-    __belay_candidate=/tmp/belay-$EUID
-  fi
+  local __belay_usual=/run/user/$EUID
+  local __belay_session=${XDG_RUNTIME_DIR:-$__belay_usual}
+  builtin set -- "$__belay_session/belay" "$__belay_usual/belay" "/tmp/belay-$EUID"
+  if [[ ${BELAY_RUNTIME_DIR-} ]]; then builtin set -- "$BELAY_RUNTIME_DIR"; fi
+  for __belay_dir; do
+    if [[ $__belay_dir == /* && -d $__belay_dir && -O $__belay_dir && ! -L $__belay_dir ]]; then
+      return 0
+    fi
+  done
   __belay_dir=
-  if [[ -d $__belay_candidate && -O $__belay_candidate && ! -L $__belay_candidate ]]; then
-    __belay_dir=$__belay_candidate
-  fi
-  [[ $__belay_dir ]]
+  return 1
 }
 
-# Whether a daemon serves us; says Hello to a new one. Only a new one costs forks (mkfifo).
+# Whether a daemon serves us; says Hello to one that does not know us yet.
 __belay_reach() {
   local __belay_found=
-  if [[ $__belay_pid ]] && builtin kill -0 "$__belay_pid" 2>/dev/null; then return 0; fi
-  __belay_pid=
-  __belay_find || return 1
-  # `read <file` forks nothing, where `$(<file)` in a bind -x handler corrupts bash 5.2's parser.
-  if [[ ! -O $__belay_dir/daemon.pid ]]; then return 1; fi
-  IFS= builtin read -r __belay_found <"$__belay_dir/daemon.pid" || return 1
-  if [[ ! $__belay_found || $__belay_found == *[!0-9]* ]]; then return 1; fi
-  builtin kill -0 "$__belay_found" 2>/dev/null || return 1
-  if [[ ! -p $__belay_dir/control || ! -O $__belay_dir/control ]]; then return 1; fi
+  if [[ $__belay_pid && ! $__belay_silent ]] && builtin kill -0 "$__belay_pid" 2>/dev/null; then
+    return 0
+  fi
+  __belay_why='no daemon runs'
+  # `read <file` does not fork. `$(<file)` does, and in a bind -x handler it corrupts the parser:
+  # `echo one two` is then run as `echo`, `one two` (5.2.15).
+  if ! __belay_find || [[ ! -O $__belay_dir/daemon.pid ]] ||
+    ! IFS= builtin read -r __belay_found 2>/dev/null <"$__belay_dir/daemon.pid" ||
+    [[ ! $__belay_found || $__belay_found == *[!0-9]* ]] ||
+    ! builtin kill -0 "$__belay_found" 2>/dev/null; then
+    __belay_pid=
+    return 1
+  fi
+  if [[ $__belay_found == "$__belay_pid" ]]; then
+    __belay_is_back
+    return
+  fi
+  __belay_pid='' __belay_hellos=0
   __belay_hello || return 1
-  __belay_pid=$__belay_found
+  __belay_pid=$__belay_found __belay_silent='' __belay_unread=0
 }
 
+# Whether a daemon that fell silent speaks again. It answers what it was asked, late: then there is
+# something to read. Otherwise it is asked again every ten seconds, but never so often that its
+# pipe could be full: a write would hang.
+__belay_is_back() {
+  local __belay_now
+  if builtin read -r -t 0 -u 9 9<>"$__belay_dir/s/$__belay_name.a"; then
+    __belay_silent='' __belay_unread=0
+    return 0
+  fi
+  __belay_why='the daemon does not answer'
+  builtin printf -v __belay_now '%(%s)T' -1
+  if ((__belay_now - __belay_silent < 10 || __belay_unread > 20000)); then return 1; fi
+  if ((__belay_hellos < 3)); then __belay_hello || return 1; fi
+}
+
+# The first Hello costs a fork, for mkfifo.
 __belay_hello() {
-  local __belay_pair=$__belay_dir/s/$__belay_name
+  local __belay_pair=$__belay_dir/s/$__belay_name __belay_message __belay_value
   if [[ ! $__belay_name || ! -p $__belay_pair.q || ! -p $__belay_pair.a ]]; then
-    __belay_name=$$-$RANDOM$RANDOM$RANDOM
+    # `exec bash` keeps the process id, so a time makes it unique. $RANDOM is the user's to seed.
+    __belay_value=${EPOCHREALTIME-}
+    if [[ ! $__belay_value ]]; then builtin printf -v __belay_value '%(%s)T' -1; fi
+    __belay_name=$$-${__belay_value//[!0-9]/}
     __belay_pair=$__belay_dir/s/$__belay_name
     command mkfifo -m 600 "$__belay_pair.q" "$__belay_pair.a" 2>/dev/null || return 1
   fi
-  # Opened for both: never blocks, and one write of at most 4096 bytes is atomic.
-  builtin printf 'H\x1f1\x1fn=%s\x1fshell=bash\x1fv=%s\x1fpid=%s\x1ftty=%s\x1fhist=%s\x1fhome=%s\n' \
-    "$__belay_name" "$BASH_VERSION" "$$" "$__belay_tty" "${HISTFILE-}" "${HOME-}" \
-    1<>"$__belay_dir/control" 2>/dev/null
+  __belay_message=H$'\x1f1\x1f'n=$__belay_name$'\x1f'shell=bash$'\x1f'v=$BASH_VERSION$'\x1f'pid=$$
+  __belay_message+=$'\x1f'tty=$__belay_tty
+  for __belay_value in "home=${HOME-}" "hist=${HISTFILE-}"; do
+    __belay_escape "$__belay_value"
+    # More than 4,096 bytes are not written at once, and other shells write here too: pipe(7).
+    if ((${#__belay_message} + ${#__belay_text} < 1000)); then
+      __belay_message+=$'\x1f'$__belay_text
+    fi
+  done
+  # Opened for both ways: that never waits for a reader, and no SIGPIPE can come.
+  if [[ ! -O $__belay_dir/control || ! -p $__belay_dir/control ]]; then return 1; fi
+  builtin printf '%s\n' "$__belay_message" 2>/dev/null 1<>"$__belay_dir/control" || return 1
+  ((++__belay_hellos))
 }
 
-# A value as a field: __belay_text. GS escapes what ends a field or a message.
+# --- talking to it -------------------------------------------------------------------------------
+
+# A value as a field, in __belay_text: GS escapes what would end a field or a message.
 __belay_escape() {
+  local __belay_from __belay_part
   __belay_text=$1
-  if [[ $1 == *[$'\n\x1d\x1f']* ]]; then
-    __belay_text=${__belay_text//$'\x1d'/$'\x1dg'}
-    __belay_text=${__belay_text//$'\n'/$'\x1dn'}
-    __belay_text=${__belay_text//$'\x1f'/$'\x1du'}
-  fi
+  if [[ $1 != *[$'\n\x1d\x1f']* ]]; then return 0; fi
+  # Piece by piece, as ${x//y/z} takes quadratic time: 5 s for 1 MB with 100,000 hits (5.2).
+  __belay_text=
+  for ((__belay_from = 0; __belay_from < ${#1}; __belay_from += 8192)); do
+    __belay_part=${1:__belay_from:8192}
+    __belay_part=${__belay_part//$'\x1d'/$'\x1dg'}
+    __belay_part=${__belay_part//$'\n'/$'\x1dn'}
+    __belay_text+=${__belay_part//$'\x1f'/$'\x1du'}
+  done
 }
 
 __belay_unescape() {
@@ -99,392 +156,543 @@ __belay_unescape() {
   __belay_text=${__belay_text//$'\x1dg'/$'\x1d'}
 }
 
-# What variables, aliases and functions are, on descriptor 8. Every local bears the prefix: a user's
-# variable of the same name would be hidden by it.
+# Asks the daemon about a line; __belay_verdict tells what came of it.
+__belay_judge() { # line, 1 at a continuation prompt
+  # Bytes, not characters: what is not UTF-8 passes unchanged.
+  local LC_ALL=C IFS=' '
+  local __belay_message __belay_reply __belay_patience=0.5 __belay_waits=
+  __belay_asked=
+  if ! __belay_reach; then
+    __belay_verdict=alone
+    return 0
+  fi
+  __belay_request "$@"
+  # Opened for each request: a child that inherited them could forge a verdict, as bash has no way
+  # to close a descriptor on exec.
+  {
+    if __belay_send; then
+      while IFS= builtin read -r -t "$__belay_patience" -u 9 __belay_reply; do
+        # A late one to a request that is over says nothing about this one.
+        if [[ $__belay_reply' ' != ?" $__belay_sequence "* ]]; then continue; fi
+        __belay_silent='' __belay_unread=0
+        # shellcheck disable=SC2086 # a question is several words, and set -f is on
+        case $__belay_reply in
+          A*)
+            __belay_verdict=run __belay_asked=$__belay_sequence
+            return 0
+            ;;
+          B*)
+            __belay_verdict=drop
+            return 0
+            ;;
+          W*) __belay_waits=1 __belay_patience=2.5 ;;
+          Q*) __belay_answer ${__belay_reply#? } >&8 ;;
+          M*)
+            __belay_unescape "${__belay_reply#? * }"
+            builtin printf '%s' "$__belay_text" >&7
+            ;;
+          U*)
+            __belay_unescape "${__belay_reply#? * }"
+            if [[ ! $__belay_advised ]]; then builtin printf '%s\n' "$__belay_text" >&7; fi
+            __belay_advised=1
+            if [[ ! $__belay_waits ]]; then
+              __belay_verdict=run
+              return 0
+            fi
+            ;;
+        esac
+      done
+    fi
+  } 8<>"$__belay_dir/s/$__belay_name.q" 9<>"$__belay_dir/s/$__belay_name.a"
+  builtin printf -v __belay_silent '%(%s)T' -1
+  if [[ $__belay_waits ]]; then
+    # Something is at stake, and the daemon perhaps died in the middle of a question: this heals the
+    # modes that it set. No `stty sane`, which would turn echo on under readline.
+    __belay_verdict=drop
+    if [[ $__belay_tty ]]; then command stty opost isig iexten 2>/dev/null <"$__belay_tty"; fi
+    builtin printf '\rbelay: not run, as the daemon stopped while it looked at this line\n' >&7
+  else
+    __belay_verdict=alone __belay_why='the daemon does not answer'
+  fi
+}
+
+# Makes the request, in __belay_message.
+__belay_request() { # line, 1 at a continuation prompt
+  local __belay_word
+  __belay_message=R$'\x1f'$((++__belay_sequence))$'\x1f'
+  __belay_escape "c=${1:0:1048576}"
+  __belay_message+=$__belay_text
+  if ((${#1} > 1048576)); then __belay_message+=$'\x1f't=1; fi
+  if (($2)); then
+    __belay_message+=$'\x1f'p=1
+    return 0
+  fi
+  __belay_word=${1:0:256}
+  __belay_word=${__belay_word#"${__belay_word%%[!$' \t']*}"}
+  __belay_word=${__belay_word%%[$' \t\n;|&<>()']*}
+  if [[ ! $__belay_word || $__belay_word == *[!a-zA-Z0-9_.:+@%,-]* ]]; then return 0; fi
+  __belay_message+=$'\x1f'w=$__belay_word
+  if [[ ${BASH_ALIASES[$__belay_word]+set} ]]; then
+    __belay_escape "${BASH_ALIASES[$__belay_word]}"
+    __belay_message+=$'\x1f'a=$__belay_text
+  fi
+  if builtin declare -F -- "$__belay_word" >/dev/null; then __belay_message+=$'\x1f'f=1; fi
+}
+
+# Sends __belay_message on descriptor 8, and never hangs: a pipe takes 64 KiB (pipe(7)), and a
+# daemon that stands still reads nothing.
+__belay_send() {
+  if ((__belay_unread > 20000)); then return 1; fi
+  ((__belay_unread += ${#__belay_message} + 1))
+  if ((__belay_unread < 60000)); then
+    builtin printf '%s\n' "$__belay_message" >&8
+    return 0
+  fi
+  # For the rare giant two forks. `exec` alone, because what a builtin redirects is kept open beside
+  # it, and with a reader of its own the writer would outlive a daemon that is killed.
+  (
+    {
+      exec >"$__belay_dir/s/$__belay_name.q" 7>&- 8>&- 9>&-
+      builtin printf '%s\n' "$__belay_message"
+    } &
+  )
+}
+
+# What variables, aliases and functions are, to standard output.
 __belay_answer() { # number, v:NAME | a:NAME | f:NAME …
-  local __belay_message=V$'\x1f'$1 __belay_word __belay_n __belay_value __belay_number=$1
+  local __belay_number=$1 __belay_message=V$'\x1f'$1 __belay_question
   builtin shift
-  for __belay_word; do
-    __belay_n=${__belay_word#*:}
-    case $__belay_word in
-      v:*)
-        # Anything but a name could be evaluated by the expansion below: a[$(…)].
-        if [[ $__belay_n != [a-zA-Z_]* || $__belay_n == *[!a-zA-Z0-9_]* || $__belay_n == __belay_* ]]; then
-          continue
-        fi
-        local -n __belay_reference=$__belay_n
-        if [[ ${__belay_reference[*]@a} == *[aA]* ]]; then
-          for __belay_value in "${__belay_reference[@]}"; do
-            __belay_escape "$__belay_value"
-            __belay_message+=$'\x1f'e.$__belay_n=$__belay_text
-          done
-        elif [[ ${__belay_reference+x} ]]; then
-          __belay_escape "$__belay_reference"
-          __belay_message+=$'\x1f's.$__belay_n=$__belay_text
-        else
-          __belay_message+=$'\x1f'u.$__belay_n=
-        fi
-        builtin unset -n __belay_reference
-        ;;
-      a:*)
-        if [[ ${BASH_ALIASES[$__belay_n]+x} ]]; then
-          __belay_escape "${BASH_ALIASES[$__belay_n]}"
-          __belay_message+=$'\x1f'a.$__belay_n=$__belay_text
-        fi
-        ;;
-      f:*)
-        if builtin declare -F -- "$__belay_n" >/dev/null; then
-          # declare prints it straight to the daemon: capturing it here would take a fork.
-          builtin printf 'F\x1f%s\x1fn=%s\n' "$__belay_number" "$__belay_n"
-          builtin declare -f -- "$__belay_n"
-          builtin printf '\x1d.\n'
-        else
-          __belay_message+=$'\x1f'n.$__belay_n=
-        fi
-        ;;
+  for __belay_question; do
+    __belay_text=
+    case $__belay_question in
+      ?: | ?:*[!a-zA-Z0-9_.:+@%,-]*) ;; # it could be evaluated: a[$(…)]
+      v:*) __belay_answer_variable "${__belay_question#v:}" ;;
+      a:*) __belay_answer_alias "${__belay_question#a:}" ;;
+      f:*) __belay_answer_function "${__belay_question#f:}" ;;
     esac
+    # What is left out is unknown to the daemon.
+    if ((${#__belay_message} + ${#__belay_text} < 1048576)); then __belay_message+=$__belay_text; fi
   done
   builtin printf '%s\n' "$__belay_message"
 }
 
-# Judges a line: __belay_run is not empty when it may run.
-__belay_judge() { # line, 1 for a continuation
-  # Bytes, not characters: invalid UTF-8 passes unchanged, and long lines are not decoded.
-  local LC_ALL=C IFS=' '
-  local __belay_kind __belay_number __belay_rest __belay_patience=0.5 __belay_waits=
-  local __belay_line=$1 __belay_message __belay_word __belay_n=$((++__belay_sequence))
-  __belay_run=1 __belay_asked=
-  if ! __belay_reach; then
-    __belay_alone "$1" 'no daemon runs'
-    return 0
-  fi
-  if ((${#__belay_line} > 1048576)); then
-    __belay_line=${__belay_line:0:1048576}
-    __belay_message=$'\x1f't=1
-  else
-    __belay_message=
-  fi
-  __belay_escape "$__belay_line"
-  __belay_message=R$'\x1f'$__belay_n$'\x1f'c=$__belay_text$__belay_message
-  if (($2)); then
-    __belay_message+=$'\x1f'p=1
-  else
-    __belay_word=${__belay_line#"${__belay_line%%[! ]*}"}
-    __belay_word=${__belay_word%%[!a-zA-Z0-9_.:+@%,-]*}
-    if [[ $__belay_word ]]; then
-      __belay_message+=$'\x1f'w=$__belay_word
-      if [[ ${BASH_ALIASES[$__belay_word]+x} ]]; then
-        __belay_escape "${BASH_ALIASES[$__belay_word]}"
-        __belay_message+=$'\x1f'a=$__belay_text
+__belay_answer_variable() { # name
+  local __belay_fields='' __belay_value
+  case $1 in
+    [!a-zA-Z_]* | *[!a-zA-Z0-9_]*) return 0 ;;
+    # Those that change when they are read, and those that are ours in here.
+    __belay_* | RANDOM | SRANDOM | LINENO | BASH_* | FUNCNAME | _) return 0 ;;
+    IFS) __belay_value=$__belay_ifs ;;
+    LC_ALL) __belay_value=$__belay_lc_all ;;
+    *)
+      # The name that a name reference holds is evaluated like any text.
+      if [[ -R $1 ]]; then return 0; fi
+      local -n __belay_reference=$1
+      # Too long to tell, and unknown therefore.
+      if ((${#__belay_reference[@]} > 1000)); then return 0; fi
+      if [[ ${__belay_reference[*]@a} == *[aA]* ]]; then
+        for __belay_value in "${__belay_reference[@]}"; do
+          __belay_escape "$__belay_value"
+          __belay_fields+=$'\x1f'e.$1=$__belay_text
+        done
+        __belay_text=$__belay_fields
+        return 0
       fi
-      if builtin declare -F -- "$__belay_word" >/dev/null; then __belay_message+=$'\x1f'f=1; fi
-    fi
+      if [[ ! ${__belay_reference+set} ]]; then
+        __belay_text=$'\x1f'u.$1=
+        return 0
+      fi
+      __belay_value=$__belay_reference
+      ;;
+  esac
+  __belay_escape "$__belay_value"
+  __belay_text=$'\x1f's.$1=$__belay_text
+}
+
+__belay_answer_alias() { # name
+  if [[ ${BASH_ALIASES[$1]+set} ]]; then
+    __belay_escape "${BASH_ALIASES[$1]}"
+    __belay_text=$'\x1f'a.$1=$__belay_text
+  else
+    __belay_text=$'\x1f'n.$1=
   fi
-  # Opened for each request, so that no child inherits a way to forge a verdict.
-  {
-    builtin printf '%s\n' "$__belay_message" >&8
-    while builtin read -r -t "$__belay_patience" -u 9 __belay_kind __belay_number __belay_rest; do
-      if [[ $__belay_number != "$__belay_n" ]]; then continue; fi # of a request that is over
-      case $__belay_kind in
-        A)
-          __belay_asked=$__belay_n
-          return 0
-          ;;
-        B)
-          __belay_run=
-          return 0
-          ;;
-        W)
-          __belay_waits=1 __belay_patience=2.5
-          ;;
-        Q)
-          # shellcheck disable=SC2086 # words, and set -f is on
-          __belay_answer "$__belay_n" $__belay_rest >&8
-          ;;
-        M)
-          __belay_unescape "$__belay_rest"
-          builtin printf '%s' "$__belay_text" >&2
-          ;;
-        U)
-          if [[ ! $__belay_advised ]]; then
-            __belay_unescape "$__belay_rest"
-            __belay_advised=1
-            builtin printf '%s\n' "$__belay_text" >&2
-          fi
-          return 0
-          ;;
-      esac
-    done
-  } 8<>"$__belay_dir/s/$__belay_name.q" 9<>"$__belay_dir/s/$__belay_name.a"
-  if [[ $__belay_waits ]]; then
-    # The daemon found something at stake and then fell silent, perhaps in the middle of a question.
-    __belay_run=
-    if [[ $__belay_tty ]]; then command stty opost isig iexten 2>/dev/null <"$__belay_tty"; fi
-    builtin printf 'belay: not run, as the daemon stopped while it looked at this line\n' >&2
-    return 0
+}
+
+# A function is printed straight to the daemon: to have its text in a variable takes a fork.
+__belay_answer_function() { # name
+  if builtin declare -F -- "$1" >/dev/null; then
+    builtin printf 'F\x1f%s\x1fn=%s\n' "$__belay_number" "$1"
+    builtin declare -f -- "$1"
+    builtin printf '\x1d.\n'
+  else
+    __belay_text=$'\x1f'n.$1=
   fi
-  __belay_pid= # say hello again next time: it may be another one with the same number
-  __belay_alone "$1" 'the daemon does not answer'
 }
 
 # --- without a daemon ----------------------------------------------------------------------------
 
-__belay_alone() { # line, why
+# Nobody judged the line: it runs, unless it is one of the catastrophic few.
+__belay_alone() { # line
   local __belay_now
   builtin printf -v __belay_now '%(%s)T' -1
-  if ((__belay_now - __belay_tried >= 10)) && [[ -x ${__belay_launcher-} ]]; then
-    __belay_tried=$__belay_now
-    # The one fork, and only without a daemon. The outer subshell makes it nobody's job.
-    ("$__belay_launcher" daemon start </dev/null >/dev/null 2>&1 &)
-  fi
+  __belay_launch "$__belay_now"
   if ((__belay_now - __belay_told >= 60)); then
     __belay_told=$__belay_now
-    builtin printf 'belay: %s, so commands are not checked; only the worst are questioned\n' "$2" >&2
+    builtin printf 'belay: %s, so commands are not checked; only the worst are questioned\n' \
+      "$__belay_why" >&7
   fi
-  if __belay_catastrophic "$1"; then
-    builtin printf 'belay: this could destroy %s: %s\n' "$__belay_victim" "${1//[[:cntrl:]]/?}" >&2
-    __belay_confirm
-  fi
-  return 0
+  __belay_verdict=run
+  if __belay_is_catastrophic "$1"; then __belay_confirm "$1"; fi
 }
 
-# Asks without a daemon. The terminal may be in readline's mode: no echo, Enter is CR, keys one by
-# one; Ctrl-C breaks off the whole handler, and the second key still drops the line.
-__belay_confirm() {
-  local __belay_c __belay_word=
-  __belay_run=
-  while builtin read -rsn1 -t 0.01 __belay_c; do :; done </dev/tty # what was typed before
-  builtin printf '       Run it? Type yes and Enter to run it, anything else not to: ' >/dev/tty
-  while IFS= builtin read -rsn1 __belay_c; do
-    case $__belay_c in
-      '' | $'\r') break ;;
+# Starts a daemon in the background when none runs, at most once in ten seconds. The shell waits for
+# nothing; the subshell makes it nobody's job.
+__belay_launch() { # now
+  if [[ ! $__belay_pid && -x ${__belay_launcher-} ]] && (($1 - __belay_launched >= 10)); then
+    __belay_launched=$1
+    ("$__belay_launcher" daemon start </dev/null >/dev/null 2>&1 7>&- &)
+  fi
+}
+
+# Asks on the terminal, which is in readline's mode: no echo, keys one by one, Enter is CR. Ctrl-C
+# breaks off the handler, and the second key still kills the line.
+__belay_confirm() { # line
+  local LC_ALL=C __belay_char __belay_word=
+  __belay_verdict=drop
+  while builtin read -rsn1 -t 0.01 __belay_char; do :; done </dev/tty # typed before the question
+  builtin printf 'belay: this could destroy %s\n       %s\n%s' "${__belay_victim//[! -~]/?}" \
+    "${1//[! -~]/?}" '       Run it? Type yes and Enter to run it, anything else not to: ' >&7
+  while IFS= builtin read -rsn1 -d '' __belay_char; do
+    case $__belay_char in
+      $'\r' | $'\n' | $'\x04') break ;;
       $'\x7f' | $'\b') __belay_word=${__belay_word%?} ;;
-      *) __belay_word+=$__belay_c ;;
+      [' '-'~']) __belay_word+=$__belay_char ;;
+      *) __belay_word+='?' ;;
     esac
-    builtin printf '%s' "${__belay_c//[[:cntrl:]]/}" >/dev/tty
+    builtin printf '\r\e[K       Run it? Type yes and Enter to run it, anything else not to: %s' \
+      "$__belay_word" >&7
   done </dev/tty
-  builtin printf '\n' >/dev/tty
-  if [[ $__belay_word == yes || $__belay_word == y ]]; then
-    __belay_run=1
+  builtin printf '\n' >&7
+  if [[ $__belay_word == yes ]]; then
+    __belay_verdict=run
   else
-    builtin printf 'belay: not run\n' >&2
+    builtin printf 'belay: not run\n' >&7
   fi
 }
 
-# The few that must not pass even unguarded. Word by word and without any knowledge of the machine:
-# the daemon does better, this only bridges its absence. Sets __belay_victim.
-__belay_catastrophic() {
-  local __belay_rest=$1 __belay_part __belay_word __belay_command __belay_recursive
-  local -a __belay_words
-  local __belay_disk='/dev/@(sd|hd|vd|xvd|nvme|mmcblk|dm-|md|loop|mapper/|disk/)*'
-  local __belay_packed=${1//[[:space:]]/}
-  if [[ $__belay_packed == *'(){'*'|'*'&'*'}'* ]]; then
-    __belay_victim='this machine (a fork bomb)'
-    return 0
-  fi
-  if [[ $__belay_packed == *'>'$__belay_disk ]]; then
-    __belay_victim="a whole device"
+# Whether a line is one of the few that must not pass even unguarded: __belay_victim says what is at
+# stake. It knows words, quotes and operators, and nothing of the machine: the daemon does better,
+# this only bridges its absence.
+__belay_is_catastrophic() { # line
+  local LC_ALL=C __belay_rest=${1:0:4096}$'\n' __belay_word='' __belay_plain __belay_file=
+  local -a __belay_words=()
+  local __belay_packed=${__belay_rest//[[:space:]]/}
+  local __belay_bomb=${__belay_packed%%'(){'*}
+  __belay_bomb=${__belay_bomb##*[;&|]}
+  if [[ $__belay_bomb &&
+    $__belay_packed == *"$__belay_bomb(){"*"$__belay_bomb|$__belay_bomb&"* ]]; then
+    __belay_victim='this machine: a fork bomb'
     return 0
   fi
   while [[ $__belay_rest ]]; do
-    __belay_part=${__belay_rest%%[;|&$'\n']*}
-    __belay_rest=${__belay_rest:${#__belay_part}}
-    __belay_rest=${__belay_rest#[;|&$'\n']}
-    IFS=$' \t' builtin read -ra __belay_words <<<"$__belay_part" || builtin continue
-    __belay_command='' __belay_recursive=''
-    for __belay_word in "${__belay_words[@]}"; do
-      __belay_word=${__belay_word//[\"\'\\]/}
-      if [[ ! $__belay_command ]]; then
-        case $__belay_word in
-          [a-zA-Z_]*=* | -* | '{' | '(' | '!' | do | then | else) ;;
-          sudo | doas | env | nohup | nice | time | command | exec | builtin | root) ;;
-          *) __belay_command=${__belay_word##*/} ;;
+    __belay_plain=${__belay_rest%%[$' \t\n\\\'";|&<>()`']*}
+    __belay_word+=$__belay_plain
+    __belay_rest=${__belay_rest:${#__belay_plain}}
+    case $__belay_rest in
+      \\*) __belay_word+=${__belay_rest:1:1} __belay_rest=${__belay_rest:2} ;;
+      [\'\"]*)
+        __belay_plain=${__belay_rest:0:1} __belay_rest=${__belay_rest:1}
+        __belay_word+=${__belay_rest%%"$__belay_plain"*}
+        if [[ $__belay_rest != *"$__belay_plain"* ]]; then return 1; fi
+        __belay_rest=${__belay_rest#*"$__belay_plain"}
+        ;;
+      *)
+        # A word ends here: the target of a redirection, or one more of the command.
+        if [[ $__belay_file && $__belay_word ]]; then
+          if [[ $__belay_file == '>' ]] && __belay_is_disk "$__belay_word"; then return 0; fi
+          __belay_file=
+        elif [[ $__belay_word ]]; then
+          __belay_words+=("$__belay_word")
+        fi
+        __belay_word=
+        case $__belay_rest in
+          [$' \t']*) __belay_rest=' '${__belay_rest#"${__belay_rest%%[!$' \t']*}"} ;;
+          [\<\>]*)
+            __belay_file=${__belay_rest:0:1}
+            if [[ ${__belay_rest:1} == [\<\>\|\&]* ]]; then __belay_rest=${__belay_rest:1}; fi
+            ;;
+          *)
+            if __belay_ruins "${__belay_words[@]}"; then return 0; fi
+            __belay_words=() __belay_file=
+            ;;
         esac
-        continue
-      fi
-      case $__belay_command in
-        rm)
-          if [[ $__belay_word == -[a-zA-Z]* ]]; then
-            if [[ $__belay_word == *[rR]* ]]; then __belay_recursive=1; fi
-          elif [[ $__belay_word == --recursive ]]; then
-            __belay_recursive=1
-          elif [[ $__belay_recursive ]] && __belay_is_root "$__belay_word"; then
-            return 0
-          fi
-          ;;
-        dd)
-          if [[ $__belay_word == of=$__belay_disk ]]; then
-            __belay_victim=${__belay_word#of=}
-            return 0
-          fi
-          ;;
-        mkfs | mkfs.* | mke2fs | mkswap | wipefs | blkdiscard | shred | cp | tee | sfdisk | sgdisk)
-          if [[ $__belay_word == $__belay_disk ]]; then
-            # cp reads its first operand; only the last is written.
-            if [[ $__belay_command == cp && $__belay_part != *"$__belay_word"*([[:space:]]) ]]; then
-              continue
-            fi
-            __belay_victim=$__belay_word
-            return 0
-          fi
-          ;;
-      esac
-    done
+        __belay_rest=${__belay_rest:1}
+        ;;
+    esac
   done
   return 1
 }
 
-# Whether a word is a place whose loss is a catastrophe, or hangs on a variable that is empty.
-__belay_is_root() {
-  local __belay_n
+# Whether a simple command is one of them.
+__belay_ruins() { # words
+  local __belay_command __belay_word __belay_last='' __belay_short='' __belay_options=
+  while (($#)); do
+    case $1 in
+      sudo | doas)
+        while [[ ${2-} == -* ]]; do
+          if [[ $2 == -[ugCDhpRTU] ]]; then builtin shift; fi
+          builtin shift
+        done
+        ;;
+      *=* | -* | [0-9]* | '{' | '}' | '!' | if | then | elif | else | while | until | do) ;;
+      env | nice | ionice | nohup | time | command | builtin | exec | eval) ;;
+      *) break ;;
+    esac
+    builtin shift
+  done
+  __belay_command=${1##*/}
+  builtin shift || return 1
+  for __belay_word; do
+    case $__belay_word in
+      --*) __belay_options+=" $__belay_word " ;;
+      -*) __belay_short+=$__belay_word ;;
+      *) __belay_last=$__belay_word ;;
+    esac
+  done
+  for __belay_word; do
+    __belay_victim=$__belay_word
+    case $__belay_command:$__belay_word in
+      rm:*)
+        [[ $__belay_short == *[rR]* || $__belay_options == *' --recursive '* ]] &&
+          __belay_is_root "$__belay_word" && return 0
+        ;;
+      dd:of=*) if __belay_is_disk "${__belay_word#of=}"; then return 0; fi ;;
+      tee:* | cp:"$__belay_last" | mv:"$__belay_last")
+        if __belay_is_disk "$__belay_word"; then return 0; fi
+        ;;
+      # Without an option wipefs only lists.
+      wipefs:/dev/*) if [[ $__belay_short$__belay_options == *-*[ao]* ]]; then return 0; fi ;;
+      mkfs:/dev/* | mkfs.*:/dev/* | mke2fs:/dev/* | mkswap:/dev/* | blkdiscard:/dev/*) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+__belay_is_disk() { # word
+  __belay_victim=$1
+  [[ $1 == /dev/@(sd|hd|vd|xvd|nvme|mmcblk|dm-|md|mapper/|disk/)?* ]]
+}
+
+# Whether all is lost with a place: the root and what is directly in it, the home and the working
+# directory, also by way of a variable that is empty.
+__belay_is_root() { # word
+  local __belay_path=$1 __belay_variable=
   __belay_victim=$1
   case $1 in
-    / | /. | /.. | '/*' | /bin | /boot | /dev | /etc | /home | /lib | /lib64 | /opt | /root | /sbin | /srv | /usr | /var) return 0 ;;
-    /bin/ | /boot/ | /dev/ | /etc/ | /home/ | /lib/ | /opt/ | /root/ | /sbin/ | /srv/ | /usr/ | /var/) return 0 ;;
-    '~' | '~/' | '~/*' | "${HOME:-/}" | "${HOME:-}/" | . | ./ | .. | ../ | '*' | './*' | '../*') return 0 ;;
-    \$*)
-      __belay_n=${1#\$} __belay_n=${__belay_n#\{}
-      __belay_n=${__belay_n%%[!a-zA-Z0-9_]*}
-      if [[ $__belay_n == HOME ]]; then return 0; fi
-      if [[ $__belay_n == [a-zA-Z_]* && ! ${!__belay_n-} ]]; then
-        __belay_victim="$1, as \$$__belay_n is empty"
-        return 0
-      fi
-      ;;
+    '${'[a-zA-Z_]*'}'*) __belay_variable=${1#??} __belay_variable=${__belay_variable%%'}'*} ;;
+    '$'[a-zA-Z_]*) __belay_variable=${1#?} __belay_variable=${__belay_variable%%[!a-zA-Z0-9_]*} ;;
+    '~' | '~'/*) __belay_path=${HOME-}${1#?} ;;
   esac
-  return 1
+  if [[ $__belay_variable && $__belay_variable != *[!a-zA-Z0-9_]* ]]; then
+    __belay_path=${1#*"$__belay_variable"}
+    __belay_path=${!__belay_variable-}${__belay_path#'}'}
+    __belay_victim="$__belay_path ($1)"
+    if [[ ! ${!__belay_variable-} && $__belay_path == /* ]]; then return 0; fi
+  fi
+  while [[ $__belay_path == *//* ]]; do __belay_path=${__belay_path/'//'/'/'}; done
+  __belay_path=${__belay_path%'*'}
+  if [[ $1 && ! $__belay_path ]]; then
+    [[ $1 == *'*' ]]
+    return
+  fi
+  if [[ $__belay_path != / ]]; then __belay_path=${__belay_path%/}; fi
+  case $__belay_path in
+    / | /. | /.. | . | .. | ../.. | ../../.. | "${HOME:-/}") return 0 ;;
+  esac
+  [[ $__belay_path == /@(bin|boot|dev|etc|home|lib|lib64|opt|root|sbin|srv|usr|var) ]]
 }
 
 # --- keys ----------------------------------------------------------------------------------------
 
-# What the second key does: accept | next | drop | expand.
+# What the second key does: accept | next | drop | expand. In all keymaps, as a key can change the
+# editing mode without SHELLOPTS showing it (emacs M-C-j).
 __belay_bind() {
   if [[ $1 == "$__belay_key" ]]; then return 0; fi
   __belay_key=$1
-  local __belay_map __belay_maps=emacs __belay_action IFS=' '
-  if [[ :$SHELLOPTS: == *:vi:* ]]; then __belay_maps='vi-insert vi-command'; fi
-  for __belay_map in $__belay_maps; do
-    case $1 in
-      accept) __belay_action=accept-line ;;
-      next) __belay_action=operate-and-get-next ;;
-      drop)
-        # Killed, not emptied: Ctrl-Y brings it back, and typed-ahead keys find an empty line.
-        __belay_action=kill-whole-line
-        if [[ $__belay_map == vi-command ]]; then __belay_action='"\C-x\C-_7\a\C-x\C-_8\a"'; fi
-        ;;
-      expand) __belay_action='"\C-x\C-_3\a\C-x\C-_4\a\C-x\C-_2\a"' ;;
-    esac
-    builtin bind -m "$__belay_map" '"\C-x\C-_2\a": '"$__belay_action"
-  done
+  local __belay_insert=accept-line __belay_command
+  case $1 in
+    next) __belay_insert=operate-and-get-next ;;
+    expand) __belay_insert='"\C-x\C-_3\a\C-x\C-_4\a\C-x\C-_2\a"' ;;
+    # Killed, not emptied: Ctrl-Y brings it back. And not left there: keys typed ahead would be
+    # appended to it.
+    drop) __belay_insert=kill-whole-line ;;
+  esac
+  __belay_command=$__belay_insert
+  if [[ $1 == drop ]]; then __belay_command='"\C-x\C-_7\a\C-x\C-_8\a"'; fi
+  builtin bind -m emacs '"\C-x\C-_2\a": '"$__belay_insert"
+  builtin bind -m vi-insert '"\C-x\C-_2\a": '"$__belay_insert"
+  builtin bind -m vi-command '"\C-x\C-_2\a": '"$__belay_command"
 }
 
-# The first key. phase: 1 Enter, 2 after history expansion, o operate-and-get-next; $2 is $_, kept
-# by being the last argument. Always 0: under `set -e` anything else would end the shell.
-__belay_check() {
-  local __belay_flags=$- IFS=$' \t\n' -
-  builtin set +eux -f
-  # An Enter inside a running command (read -e, select) is the command's. The mark is stale when
-  # PROMPT_COMMAND, which resets it, was replaced.
-  if [[ $__belay_off ]] || { ((__belay_running)) && [[ "${PROMPT_COMMAND[*]-}" == *__belay_prompt* ]]; }; then
-    __belay_bind accept
+# The first key. Its status is always 0: under `set -e` anything else would end the shell.
+__belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next, $_
+  # No assignment before this: `set -k` would take it for the environment of `local`.
+  local -
+  builtin set +euxk -f
+  local __belay_ifs=${IFS-$' \t\n'} __belay_lc_all=${LC_ALL-} IFS=$' \t\n'
+  if [[ ${PROMPT_COMMAND[*]-} != *__belay_prompt* ]]; then
+    # Somebody replaced it, and what it resets is stale.
+    __belay_running=0
+    __belay_hook_prompt
+  fi
+  if ((__belay_running)); then
+    __belay_bind accept # an Enter inside a command: read -e, select
     return 0
   fi
   __belay_bind drop # whatever goes wrong below leaves this
-  local __belay_chars=${histchars-'!^#'} __belay_full=$READLINE_LINE
-  # bash expands history behind readline, so the line is expanded here first, seen by the user, and
-  # then judged. Not at PS2: inside quotes and here-documents bash would leave it alone.
-  if [[ $1 != 2 && $__belay_flags == *H* ]] && ((!__belay_continued)) &&
-    [[ $__belay_full == *"${__belay_chars:0:1}"* || $__belay_full == "${__belay_chars:1:1}"* ]]; then
+  local __belay_line=$READLINE_LINE
+  if [[ $1 != 2 ]] && __belay_may_expand "$__belay_line"; then
     __belay_bind expand
     return 0
   fi
-  if ((__belay_continued)); then __belay_full=$__belay_pending$'\n'$__belay_full; fi
-  if [[ $__belay_full == *[![:space:]]* ]]; then
-    __belay_judge "$__belay_full" "$__belay_continued"
-  else
-    __belay_run=1 __belay_asked=
+  if ((__belay_continued)); then __belay_line=$__belay_pending$'\n'$__belay_line; fi
+  __belay_verdict=run __belay_asked=
+  if [[ $__belay_line == *[![:space:]]* ]]; then
+    __belay_judge "$__belay_line" "$__belay_continued"
+    if [[ $__belay_verdict == alone ]]; then __belay_alone "$__belay_line"; fi
   fi
-  if [[ ! $__belay_run ]]; then
-    if ((__belay_continued)); then
-      # Throws the whole pending construct away and gives a new prompt.
-      READLINE_LINE=
-      builtin kill -INT $$
-    fi
-    return 0
+  if [[ $__belay_verdict == run ]]; then
+    __belay_pending=$__belay_line
+    if [[ $1 == o ]]; then __belay_bind next; else __belay_bind accept; fi
+  elif ((__belay_continued)); then
+    READLINE_LINE=
+    __belay_interrupt
   fi
-  __belay_pending=$__belay_full
-  if [[ $1 == o ]]; then __belay_bind next; else __belay_bind accept; fi
   return 0
 }
 
-# Ctrl-X Ctrl-E would run the edited text through fc, past every key: it comes back to the line.
-__belay_edit() {
-  local __belay_file
+# Throws the whole pending construct away and gives a new prompt. A trap of the user's would keep
+# bash at PS2, so it is put aside until that prompt. (This may fork: the line does not run.)
+__belay_interrupt() {
+  __belay_trap=$(builtin trap -p INT)
+  builtin trap - INT
+  builtin kill -INT $$
+}
+
+# Whether bash would expand history in a line. It does so behind readline, so it is done here first
+# (`history-expand-line`), seen by the user and then judged. With histverify bash brings the
+# expanded line back for another Enter by itself. At PS2 we leave it alone: inside quotes and
+# here-documents bash does not expand, and history-expand-line would.
+__belay_may_expand() { # line
+  local __belay_chars=${histchars-'!^#'}
+  if [[ $- != *H* ]] || ((__belay_continued)) || builtin shopt -q histverify; then return 1; fi
+  [[ $1 == *"${__belay_chars:0:1}"* || $1 == "${__belay_chars:1:1}"* ]]
+}
+
+# Ctrl-X Ctrl-E would run the edited text through `fc`, past every key: it comes back to the line,
+# and Enter runs it.
+__belay_edit() { # $_
+  local - __belay_file IFS=$' \t\n'
+  builtin set +euxk
   __belay_file=$(command mktemp) || return 0
   builtin printf '%s\n' "$READLINE_LINE" >|"$__belay_file"
   ${VISUAL:-${EDITOR:-vi}} "$__belay_file"
   IFS= builtin read -r -d '' READLINE_LINE <"$__belay_file"
-  READLINE_LINE=${READLINE_LINE%$'\n'} READLINE_POINT=${#READLINE_LINE}
+  while [[ $READLINE_LINE == *$'\n' ]]; do READLINE_LINE=${READLINE_LINE%$'\n'}; done
+  READLINE_POINT=${#READLINE_LINE}
   command rm -f -- "$__belay_file"
   return 0
 }
 
 # --- around a command ----------------------------------------------------------------------------
 
-# Before each prompt: tells how the line ended. Gives $? on, but not under `set -e`, where it would
-# end the shell.
-__belay_prompt() {
-  local __belay_status=$?
+# Before each prompt. Hands $? on to what stands behind it in PROMPT_COMMAND, but not under
+# `set -e`, where it would end the shell.
+__belay_prompt() { # $?, $_
   local -
-  builtin set +ux -f
-  if [[ $- == *e* ]]; then
-    builtin set +e
-    __belay_outcome "$__belay_status"
-    return 0
-  fi
-  __belay_outcome "$__belay_status"
-  return "$__belay_status"
+  if [[ $- == *e* ]]; then builtin set -- "$1" 0; else builtin set -- "$1" "$1"; fi
+  builtin set +euxk -f
+  local IFS=$' \t\n'
+  if [[ $__belay_asked ]]; then __belay_outcome "$1"; fi
+  __belay_asked='' __belay_pending='' __belay_running=0 __belay_continued=0 __belay_started=0
+  if [[ $__belay_trap ]]; then builtin eval "$__belay_trap"; fi
+  __belay_trap=
+  __belay_hook_prompt
+  return "$2"
 }
 
-__belay_outcome() {
-  local __belay_now=${EPOCHREALTIME-0}
-  if [[ $__belay_asked && $__belay_pid ]] && builtin kill -0 "$__belay_pid" 2>/dev/null; then
-    if ((__belay_started)); then
-      __belay_now=$((${__belay_now/[.,]/} - __belay_started))
+# Tells how the line ended, if it ran at all: a line broken off at PS2 did not.
+__belay_outcome() { # status
+  local __belay_micros=0 __belay_message
+  if ((!__belay_running)) && builtin shopt -q promptvars; then return 0; fi
+  if [[ ! $__belay_pid || $__belay_silent ]] || ! builtin kill -0 "$__belay_pid"; then return 0; fi
+  if ((__belay_started)); then
+    __belay_micros=${EPOCHREALTIME-$__belay_started}
+    __belay_micros=$((${__belay_micros/[.,]/} - __belay_started))
+  fi
+  __belay_message=E$'\x1f'$__belay_asked$'\x1f's=$1$'\x1f'd=$__belay_micros
+  __belay_send 8<>"$__belay_dir/s/$__belay_name.q"
+}
+
+# Puts us at the head of PROMPT_COMMAND, where $? is still the line's, and our marks into PS0 and
+# PS2, whoever replaced them meanwhile. Arithmetic in a prompt sets a variable without a fork.
+__belay_hook_prompt() {
+  local __belay_us='{ __belay_prompt "$?" "$_"; } 2>/dev/null' __belay_other
+  local __belay_start='${__belay_running:$((__belay_started=${EPOCHREALTIME/[.,]/}+0,'
+  __belay_start+='__belay_continued=0,__belay_running=1,0)):0}'
+  local __belay_more='${__belay_continued:$((__belay_continued=1,0)):0}'
+  local -a __belay_others=()
+  if [[ ${PROMPT_COMMAND-} != "$__belay_us"* && ${PROMPT_COMMAND@a} != *r* ]]; then
+    for __belay_other in "${PROMPT_COMMAND[@]}"; do
+      __belay_other=${__belay_other//"$__belay_us"/:}
+      if [[ $__belay_other && $__belay_other != : ]]; then __belay_others+=("$__belay_other"); fi
+    done
+    if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+      PROMPT_COMMAND=("$__belay_us" "${__belay_others[@]}")
     else
-      __belay_now=0
+      # Before 5.1 only the first element is run.
+      builtin printf -v __belay_other '%s\n' "$__belay_us" "${__belay_others[@]}"
+      PROMPT_COMMAND=("${__belay_other%$'\n'}")
     fi
-    builtin printf 'E\x1f%s\x1fs=%s\x1fd=%s\n' "$__belay_asked" "$1" "$__belay_now" \
-      1<>"$__belay_dir/s/$__belay_name.q"
   fi
-  __belay_asked='' __belay_pending='' __belay_running=0 __belay_continued=0 __belay_started=0
-  # Arithmetic in a prompt string sets a variable without a fork. Without promptvars it would be
-  # printed as it stands, so it is not put in; then durations are unknown.
   if builtin shopt -q promptvars; then
-    if [[ ${PS0-} != *__belay_running=1* ]]; then
-      PS0='${__belay_running:$((__belay_started=${EPOCHREALTIME/[.,]/}+0,__belay_running=1,0)):0}'${PS0-}
-    fi
-    if [[ ${PS2-} != *__belay_continued=1* ]]; then
-      PS2='${__belay_continued:$((__belay_continued=1,0)):0}'${PS2-}
-    fi
+    [[ ${PS0-} == *"$__belay_start"* || ${PS0@a} == *r* ]] || PS0=$__belay_start${PS0-}
+    [[ ${PS2-} == *"$__belay_more"* || ${PS2@a} == *r* ]] || PS2=$__belay_more${PS2-}
+  elif [[ ${PS0-}${PS2-} == *__belay_* ]]; then
+    # They would be printed as they stand.
+    PS0=${PS0/"$__belay_start"/} PS2=${PS2/"$__belay_more"/}
   fi
-  return 0
 }
 
 # --- the session ---------------------------------------------------------------------------------
 
-__belay_off() { __belay_off=1; }
-__belay_on() { __belay_off=; }
-
-__belay_install() {
-  local __belay_map IFS=$' \t\n'
+# Takes the keys, and remembers whose they were.
+__belay_on() {
+  local -
+  builtin set +euxk
+  local __belay_map __belay_keys __belay_key_name IFS=$' \t\n'
+  if [[ ${__belay_saved+set} ]]; then return 0; fi
+  __belay_saved=()
   for __belay_map in emacs vi-insert vi-command; do
-    # One simple command: at PS2 a reserved word here would be a syntax error.
-    builtin bind -m "$__belay_map" -x '"\C-x\C-_1\a": __belay_check 1 "$_" 2>/dev/tty'
+    case $__belay_map in
+      emacs) __belay_keys='\C-m \C-j \C-o \C-x\C-e' ;;
+      vi-insert) __belay_keys='\C-m \C-j' ;;
+      vi-command) __belay_keys='\C-m \C-j v' ;;
+    esac
+    __belay_save "$__belay_map" "$__belay_keys"
+    # shellcheck disable=SC2086
+    for __belay_key_name in $__belay_keys; do
+      # Some versions leave a bind -x in place that is bound over (5.1).
+      builtin bind -m "$__belay_map" -r "$__belay_key_name"
+    done
+    # Each is one simple command: at PS2 a reserved word in it would be a syntax error and the line
+    # be judged by nobody (5.2). "$_" is last, so that it is handed on. 7 is where we talk to the
+    # user; what bash has to say (set -x) goes nowhere.
+    builtin bind -m "$__belay_map" -x '"\C-x\C-_1\a": __belay_check 1 "$_" 7>&2 2>/dev/null'
     builtin bind -m "$__belay_map" '"\C-x\C-_2\a": accept-line'
     builtin bind -m "$__belay_map" '"\C-x\C-_3\a": history-expand-line'
-    builtin bind -m "$__belay_map" -x '"\C-x\C-_4\a": __belay_check 2 "$_" 2>/dev/tty'
-    builtin bind -m "$__belay_map" -x '"\C-x\C-_5\a": __belay_check o "$_" 2>/dev/tty'
+    builtin bind -m "$__belay_map" -x '"\C-x\C-_4\a": __belay_check 2 "$_" 7>&2 2>/dev/null'
+    builtin bind -m "$__belay_map" -x '"\C-x\C-_5\a": __belay_check o "$_" 7>&2 2>/dev/null'
     builtin bind -m "$__belay_map" -x '"\C-x\C-_6\a": __belay_edit "$_"'
     builtin bind -m "$__belay_map" '"\C-x\C-_7\a": kill-whole-line'
     builtin bind -m "$__belay_map" '"\C-x\C-_8\a": vi-insertion-mode'
@@ -494,10 +702,67 @@ __belay_install() {
   builtin bind -m emacs '"\C-o": "\C-x\C-_5\a\C-x\C-_2\a"'
   builtin bind -m emacs '"\C-x\C-e": "\C-x\C-_6\a"'
   builtin bind -m vi-command '"v": "\C-x\C-_6\a"'
-  PROMPT_COMMAND=('{ __belay_prompt "$_"; } 2>/dev/null' "${PROMPT_COMMAND[@]}")
+  __belay_key=accept
+  __belay_hook_prompt
+  if ! __belay_reach; then
+    builtin printf -v __belay_text '%(%s)T' -1
+    __belay_launch "$__belay_text"
+  fi
 }
 
-__belay_install
-__belay_reach || __belay_alone '' 'no daemon runs yet' 2>/dev/null
-if [[ $__belay_expand_aliases ]]; then builtin shopt -s expand_aliases; fi
-builtin unset __belay_expand_aliases
+# What keys of a keymap are bound to, into __belay_saved. A fork, when we are loaded.
+__belay_save() { # keymap, keys
+  local __belay_key_name __belay_flag __belay_all
+  # shellcheck disable=SC2086
+  for __belay_flag in -p -s -X; do
+    __belay_all=$'\n'$(builtin bind -m "$1" "$__belay_flag")$'\n'
+    for __belay_key_name in $2; do
+      if [[ $__belay_all == *$'\n"'"$__belay_key_name\": "* ]]; then
+        __belay_text=${__belay_all#*$'\n"'"$__belay_key_name\": "}
+        __belay_saved+=("$1 $__belay_flag \"$__belay_key_name\": ${__belay_text%%$'\n'*}")
+      fi
+    done
+  done
+}
+
+# Lets go of the keys and the prompts in this shell; __belay_on takes them again.
+__belay_off() {
+  local -
+  builtin set +euxk -f
+  local __belay_binding __belay_map __belay_other IFS=$' \t\n'
+  local -a __belay_others=()
+  if [[ ! ${__belay_saved+set} ]]; then return 0; fi
+  for __belay_map in emacs vi-insert vi-command; do
+    for __belay_other in '\C-m' '\C-j' '\C-x\C-_1\a' '\C-x\C-_2\a' '\C-x\C-_3\a' '\C-x\C-_4\a' \
+      '\C-x\C-_5\a' '\C-x\C-_6\a' '\C-x\C-_7\a' '\C-x\C-_8\a'; do
+      builtin bind -m "$__belay_map" -r "$__belay_other"
+    done
+  done
+  builtin bind -m emacs -r '\C-o' -r '\C-x\C-e'
+  builtin bind -m vi-command -r v
+  for __belay_binding in "${__belay_saved[@]}"; do
+    __belay_map=${__belay_binding%% *} __belay_binding=${__belay_binding#* }
+    case $__belay_binding in
+      -X*) builtin bind -m "$__belay_map" -x "${__belay_binding#-X }" ;;
+      *) builtin bind -m "$__belay_map" "${__belay_binding#-[ps] }" ;;
+    esac
+  done
+  builtin unset -v __belay_saved
+  for __belay_other in "${PROMPT_COMMAND[@]}"; do
+    if [[ $__belay_other != '{ __belay_prompt '* ]]; then
+      __belay_others+=("$__belay_other")
+    elif [[ $__belay_other == *$'\n'* ]]; then
+      __belay_others+=("${__belay_other#*$'\n'}")
+    fi
+  done
+  PROMPT_COMMAND=("${__belay_others[@]}")
+  PS0=${PS0/'${__belay_running:'*'0)):0}'/} PS2=${PS2/'${__belay_continued:'*'0)):0}'/}
+  if [[ $__belay_pid ]] && builtin kill -0 "$__belay_pid" 2>/dev/null; then
+    builtin printf 'Z\x1f0\n' 1<>"$__belay_dir/s/$__belay_name.q"
+  fi
+  __belay_pid=''
+}
+
+__belay_on
+builtin shopt "-$__belay_aliases" expand_aliases
+builtin unset -v __belay_aliases

@@ -140,18 +140,26 @@ public final class ShellOnPty implements AutoCloseable {
   /** Hangs up, as a terminal window does that is closed. */
   @Override
   public void close() {
+    try {
+      // More than once: bash misses a signal that comes just before it waits for a key, and the
+      // end of input that a real terminal gives at the same time does not come here.
+      for (int attempt = 0; attempt < 50 && process.isAlive(); attempt++) {
+        hangUp();
+        process.waitFor(100, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    if (process.isAlive()) {
+      process.destroyForcibly();
+    }
+  }
+
+  private void hangUp() {
     if (process instanceof UnixPtyProcess unix) {
       unix.hangup();
     } else {
       process.destroy(); // interactive shells pass over SIGTERM
-    }
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException _) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
   }
 }
