@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Documents {
 
   /** Changes whenever an index written before cannot serve any more. */
-  static final String SCHEMA = "2";
+  static final String SCHEMA = "3";
 
   static final String WHEN = "when";
   static final String DEED = "deed";
@@ -51,6 +51,7 @@ final class Documents {
   private static final String ID = "id";
   static final String N = "n";
   private static final String ORIGIN = "origin";
+  private static final String TYPED = "typed";
   private static final String COMMAND = "command";
   private static final String DIRECTORY = "directory";
   private static final String USER = "user";
@@ -87,6 +88,7 @@ final class Documents {
     name(document, DIRECTORY, intent.directory());
     name(document, USER, intent.user());
     name(document, HOST, intent.host());
+    document.add(new StringField(TYPED, digest(intent.command()), Store.NO));
     document.add(new StringField(SESSION, term(intent.session()), Store.NO));
     document.add(new StringField(DECISION, intent.decision().key(), Store.YES));
     document.add(new NumericDocValuesField(DONE, story.done().code));
@@ -198,6 +200,10 @@ final class Documents {
   static String origin(Imported imported) {
     Instant time = imported.original();
     String key = (time == null ? imported.source() : time.toString()) + '\0' + imported.command();
+    return digest(key);
+  }
+
+  private static String digest(String key) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(Text.encode(key));
       return HexFormat.of().formatHex(hash, 0, 16);
@@ -208,6 +214,11 @@ final class Documents {
 
   static Term originTerm(Imported imported) {
     return new Term(ORIGIN, origin(imported));
+  }
+
+  /** The commands with this text that a guarded shell sent. */
+  static Term typedTerm(String command) {
+    return new Term(TYPED, digest(command));
   }
 
   static long micros(Instant time) {

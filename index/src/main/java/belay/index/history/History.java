@@ -175,6 +175,11 @@ public final class History implements AutoCloseable {
     return shelf.count(Documents.originTerm(imported));
   }
 
+  /** How often a guarded shell sent a command, whatever became of it. */
+  int typed(String command) throws IOException {
+    return shelf.count(Documents.typedTerm(command));
+  }
+
   /** Waits until all that is safe in the journal now can be found; false when time is up. */
   public boolean settle(long timeout, TimeUnit unit) throws InterruptedException {
     long target = journal.durable();

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes a shell's history file over into the journal, each command once: the same file again, grown
- * meanwhile or cut at its beginning, brings only what is new.
+ * meanwhile or cut at its beginning, brings only what is new, and a guarded shell's own lines,
+ * which the journal has, are not counted twice. zsh's file has even those that were stopped.
  */
 public final class Importer {
 
@@ -62,6 +63,8 @@ public final class Importer {
     String source = path.toRealPath().toString();
     // For each command, how many of those in the file are known already.
     Map<String, Integer> known = new HashMap<>();
+    // And how often a guarded shell sent it.
+    Map<String, Integer> typed = new HashMap<>();
     var lost = new AtomicInteger();
     int added = 0;
     int chars = 0;
@@ -77,6 +80,14 @@ public final class Importer {
       }
       known.put(origin, Math.max(0, left - 1));
       if (left > 0) {
+        continue;
+      }
+      Integer sent = typed.get(bare.command());
+      if (sent == null) {
+        sent = history.typed(bare.command());
+      }
+      typed.put(bare.command(), Math.max(0, sent - 1));
+      if (sent > 0) {
         continue;
       }
       added++;

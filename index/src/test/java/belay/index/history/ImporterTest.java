@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.index.history.HistoryFile.Format;
+import belay.index.journal.Durability;
 import belay.index.journal.Journal;
+import belay.index.journal.JournalRecord;
 import belay.rules.effect.Certainty;
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectKind;
@@ -13,6 +15,7 @@ import belay.rules.effect.Origin;
 import belay.rules.effect.Reach;
 import belay.rules.effect.Target;
 import belay.rules.effect.Value;
+import belay.rules.judge.Decision;
 import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Span;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +93,32 @@ class ImporterTest {
     assertEquals(1, run("PGPASSWORD=hunter2 psql\n").added());
     assertEquals(0, run("PGPASSWORD=hunter2 psql\n").added());
     assertEquals("PGPASSWORD=‹redacted› psql", history.recent(1).getFirst().command());
+  }
+
+  @Test
+  void whatAGuardedShellSentIsNotCountedTwice() throws Exception {
+    assertEquals(1, run("rm /srv/old\n").added());
+    for (String line : List.of("rm /srv/old", "rm -r /srv", "mysql -psecret")) {
+      var intent =
+          new JournalRecord.Intent(
+              "1-1",
+              "zsh",
+              "ada",
+              "host",
+              "/",
+              "/dev/pts/1",
+              line,
+              Decision.BLOCK,
+              List.of(),
+              List.of(),
+              9);
+      var _ = journal.append(intent, Durability.SYNCED);
+    }
+    String grown = "rm /srv/old\nrm /srv/old\nrm -r /srv\nmysql -psecret\n";
+    assertEquals(0, run(grown).added());
+    // A shell without a guard ran it once more.
+    assertEquals(1, run(grown + "rm -r /srv\n").added());
+    assertEquals(0, run(grown + "rm -r /srv\n").added());
   }
 
   @Test
