@@ -23,12 +23,18 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -198,12 +204,7 @@ final class CheckCommand implements Callable<Integer> {
     try {
       if (offline) {
         CheckService service = offlineService();
-        for (byte[] line = next(in); line != null; line = next(in)) {
-          out.println(service.answer(line, defaults));
-          if (in.available() == 0) {
-            out.flush();
-          }
-        }
+        inOrder(in, line -> service.answer(line, defaults).toString(), out);
       } else {
         try (Client client = new Starter(directories()).connected()) {
           pump(in, client, defaults, out);
@@ -213,6 +214,35 @@ final class CheckCommand implements Callable<Integer> {
       out.flush(); // not closed: standard output is not ours to close
     }
     return 0;
+  }
+
+  /** Answers lines on every processor, and prints the answers in the order of the lines. */
+  private static void inOrder(InputStream in, Function<byte[], String> answerer, PrintStream out)
+      throws IOException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    ArrayDeque<Future<String>> answers = new ArrayDeque<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(processors)) {
+      for (byte[] line = next(in); line != null; line = next(in)) {
+        byte[] question = line;
+        answers.add(pool.submit(() -> answerer.apply(question)));
+        // Somebody who writes one line and waits gets its answer.
+        boolean all = in.available() == 0;
+        while (!answers.isEmpty() && (all || answers.size() > 512)) {
+          out.println(answers.remove().get());
+        }
+        if (all) {
+          out.flush();
+        }
+      }
+      for (Future<String> answer : answers) {
+        out.println(answer.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   /** Keeps many questions under way: waiting for each answer would cost a round trip a line. */

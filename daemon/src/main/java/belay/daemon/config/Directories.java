@@ -111,10 +111,14 @@ public record Directories(Path runtime, Path state, Path config) {
     return runtime.resolve("s");
   }
 
-  /** Makes all of them, private. */
-  public void create() throws IOException {
+  /** Makes those without which nothing works, private. */
+  public void createRuntime() throws IOException {
     makePrivate(runtime);
     makePrivate(sessions());
+  }
+
+  /** Makes the one that the journal is kept in, private. */
+  public void createState() throws IOException {
     makePrivate(state);
   }
 

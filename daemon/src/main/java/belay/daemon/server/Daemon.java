@@ -10,7 +10,6 @@ import belay.daemon.session.HookMessage;
 import belay.index.history.CommandReader;
 import belay.index.history.History;
 import belay.index.history.Importer;
-import belay.index.journal.Journal;
 import belay.index.nearmiss.NearMissFinder;
 import belay.rules.effect.CommandModels;
 import belay.rules.effect.Effect;
@@ -72,7 +71,7 @@ public final class Daemon {
   public static int run(Directories directories, Map<String, String> environment, String version) {
     LUCENE.setLevel(Level.SEVERE);
     try {
-      directories.create();
+      directories.createRuntime();
       try (FileChannel lockFile =
           FileChannel.open(
               directories.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -104,10 +103,11 @@ public final class Daemon {
     ScheduledExecutorService ticker = ticker();
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(ended), "stop"));
-    try (Journal journal = Journal.open(directories.journal(), clock);
-        History history = History.open(directories.index(), journal)) {
+    try (Books books = Books.open(directories, clock)) {
+      History history = books.history();
       Recorder recorder =
-          new Recorder(journal, history, new Importer(journal, history, reader(effects)));
+          new Recorder(books, new Importer(books.journal(), history, reader(effects)));
+      recorder.troubles().forEach(Daemon::log);
       recorder.started(version);
       FactFinder finder = new FactFinder(Machine.local(), config.factsDeadline());
       finder.warmUp();

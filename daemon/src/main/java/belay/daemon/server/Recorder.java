@@ -36,14 +36,16 @@ final class Recorder {
 
   private final Journal journal;
   private final History history;
+  private final @Nullable String standby;
   private final Importer importer;
   private final String user = System.getProperty("user.name");
   private final String host;
   private volatile @Nullable String trouble;
 
-  Recorder(Journal journal, History history, Importer importer) {
-    this.journal = journal;
-    this.history = history;
+  Recorder(Books books, Importer importer) {
+    this.journal = books.journal();
+    this.history = books.history();
+    this.standby = books.trouble();
     this.importer = importer;
     this.host = hostName();
   }
@@ -59,7 +61,7 @@ final class Recorder {
 
   /** What is wrong with the journal now; empty when nothing is. */
   List<String> troubles() {
-    return Stream.of(repair(), trouble, history.trouble().orElse(null))
+    return Stream.of(standby, repair(), trouble, history.trouble().orElse(null))
         .filter(Objects::nonNull)
         .toList();
   }

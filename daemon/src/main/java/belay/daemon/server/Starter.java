@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -35,12 +36,12 @@ public final class Starter {
    * open others without gaining one, and waits until it serves.
    */
   public Client start() throws IOException {
-    directories.create();
+    directories.createRuntime();
     String launcher = System.getProperty("belay.launcher");
     if (launcher == null) {
       throw new DaemonTrouble("no daemon runs, and only the `belay` launcher can start one");
     }
-    File log = directories.log().toFile();
+    File log = log().toFile();
     try (WatchService watch = directories.runtime().getFileSystem().newWatchService()) {
       directories
           .runtime()
@@ -54,6 +55,20 @@ public final class Starter {
               .directory(new File("/"))
               .start();
       return awaitReady(watch, process, log.toPath());
+    }
+  }
+
+  /**
+   * Where a daemon says what it has to say: a state directory that is unfit must not silence it.
+   */
+  private Path log() {
+    Path log = directories.log();
+    try {
+      directories.createState();
+      Files.newByteChannel(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+      return log;
+    } catch (IOException _) {
+      return directories.runtime().resolve("daemon.log");
     }
   }
 

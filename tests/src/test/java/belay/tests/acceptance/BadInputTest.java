@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -197,6 +198,25 @@ final class BadInputTest {
   }
 
   @Test
+  void answersComeInTheOrderOfTheLinesAlsoWhenAllProcessorsWork() throws Exception {
+    String[] lines = new String[2_000];
+    for (int i = 0; i < lines.length; i++) {
+      lines[i] =
+          i % 100 == 7
+              ? "no JSON"
+              : "{\"command\":\"" + "true;".repeat(i % 50) + "rm -r /a" + i + "\"}";
+    }
+    for (List<String> options : List.of(List.of("--offline", "--facts=none"), List.<String>of())) {
+      List<String> answers = jsonl(options, lines);
+      assertEquals(lines.length, answers.size());
+      for (int i = 0; i < lines.length; i++) {
+        String sought = i % 100 == 7 ? "\"error\"" : "\"target\":\"/a" + i + "\"";
+        assertTrue(answers.get(i).contains(sought), answers.get(i));
+      }
+    }
+  }
+
+  @Test
   void aHookMaySendALineOfOneMegabyteAndSayThatThereIsMore() throws Exception {
     byte[] line = new byte[1 << 20];
     Arrays.fill(line, (byte) 'x');
@@ -299,7 +319,13 @@ final class BadInputTest {
   }
 
   private List<String> jsonl(String... lines) throws IOException {
-    Process process = scene.start(List.of(Scene.LAUNCHER.toString(), "check", "--jsonl"), Map.of());
+    return jsonl(List.of(), lines);
+  }
+
+  private List<String> jsonl(List<String> options, String... lines) throws IOException {
+    List<String> command = new ArrayList<>(List.of(Scene.LAUNCHER.toString(), "check", "--jsonl"));
+    command.addAll(options);
+    Process process = scene.start(command, Map.of());
     Thread writer =
         Thread.ofVirtual()
             .start(

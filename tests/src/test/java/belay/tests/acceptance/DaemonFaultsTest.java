@@ -147,22 +147,7 @@ final class DaemonFaultsTest {
 
   @Test
   void aFullDiskUnderTheJournalStopsNobodyAndIsTold() throws Exception {
-    Path state = scene.stage().home().resolve("state");
-    Files.createDirectory(state);
-    // In a mount namespace of its own, so that the little disk goes when the daemon does.
-    String user = System.getProperty("user.name");
-    List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
-    if (!user.equals("root")) {
-      command.add("--map-root-user");
-    }
-    command.addAll(
-        List.of(
-            "sh",
-            "-c",
-            "mount -t tmpfs -o size=512k,mode=700 tmpfs \"$0\" && exec \"$1\" daemon run",
-            state.toString(),
-            Scene.LAUNCHER.toString()));
-    Process daemon = scene.start(command, Map.of());
+    Process daemon = daemonOnLittleDisk("true");
     try {
       scene.awaitDaemon(daemon);
       try (HookPeer hook = new HookPeer(scene.stage())) {
@@ -184,10 +169,65 @@ final class DaemonFaultsTest {
       String status = scene.ok("daemon", "status");
       assertTrue(status.contains("not being recorded"), status);
     } finally {
-      daemon.destroy();
-      daemon.waitFor(20, TimeUnit.SECONDS);
-      daemon.destroyForcibly();
+      end(daemon);
     }
+  }
+
+  @Test
+  void aTornJournalOnAFullDiskKeepsNoDaemonFromGuarding() throws Exception {
+    Process daemon =
+        daemonOnLittleDisk(
+            "mkdir -m 700 journal && printf '{\"n\":1,\"type' >journal/00000001.jsonl"
+                + " && ! cat /dev/zero >full 2>/dev/null");
+    try {
+      scene.awaitDaemon(daemon);
+      try (HookPeer hook = new HookPeer(scene.stage())) {
+        String line = "dd if=/dev/zero of=" + scene.stage().live();
+        hook.request(1, line.getBytes(StandardCharsets.UTF_8));
+        List<String> heard = hook.untilDecided(1);
+        assertEquals("B 1", heard.getLast());
+        assertTrue(heard.stream().anyMatch(text -> text.contains("recorded in")), heard::toString);
+        assertEquals("block", scene.logged(line, _ -> true).get("decision").getAsString());
+      }
+      assertTrue(scene.ok("daemon", "status").contains("No space left"));
+    } finally {
+      end(daemon);
+    }
+  }
+
+  @Test
+  void aStateDirectoryThatIsNoneKeepsNoDaemonFromGuarding() throws Exception {
+    Files.writeString(scene.stage().home().resolve("state"), "");
+    scene.ok("daemon", "start");
+    JsonObject verdict = scene.check("dd if=/dev/zero of=" + scene.stage().live());
+    assertEquals("block", verdict.get("verdict").getAsString());
+    assertTrue(scene.ok("daemon", "status").contains("is not a directory"));
+  }
+
+  /** Starts a daemon whose state is on a disk of 512 KiB, prepared there by a shell command. */
+  private Process daemonOnLittleDisk(String preparation) throws IOException {
+    Path state = Files.createDirectory(scene.stage().home().resolve("state"));
+    // In a mount namespace of its own, so that the little disk goes when the daemon does.
+    List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
+    if (!System.getProperty("user.name").equals("root")) {
+      command.add("--map-root-user");
+    }
+    command.addAll(
+        List.of(
+            "sh",
+            "-c",
+            "mount -t tmpfs -o size=512k,mode=700 tmpfs \"$0\" && (cd \"$0\" && "
+                + preparation
+                + ") && exec \"$1\" daemon run",
+            state.toString(),
+            Scene.LAUNCHER.toString()));
+    return scene.start(command, Map.of());
+  }
+
+  private static void end(Process daemon) throws InterruptedException {
+    daemon.destroy();
+    daemon.waitFor(20, TimeUnit.SECONDS);
+    daemon.destroyForcibly();
   }
 
   private void kill() throws Exception {
