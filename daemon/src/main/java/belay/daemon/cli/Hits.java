@@ -35,16 +35,22 @@ final class Hits {
   }
 
   private static String row(JsonObject hit) {
-    String decision = Messages.text(hit, "decision", "");
     String time = Messages.text(hit, "time", "");
     return (time.isEmpty() ? "an unknown time    " : TIME.format(Instant.parse(time)))
         + String.format(
             Locale.ROOT,
-            "  %-8s %4s %9s  %s",
-            decision.isEmpty() ? "imported" : decision,
+            "  %-20s %4s %9s  %s",
+            verdict(hit),
             number(hit, "exit", ""),
             duration(hit),
             Messages.text(hit, "command", ""));
+  }
+
+  /** The decision, and the answer where a person was asked: {@code confirm: refused}. */
+  private static String verdict(JsonObject hit) {
+    String answer = Messages.text(hit, "answer", "");
+    return Messages.text(hit, "decision", "imported")
+        + (answer.isEmpty() ? "" : ": " + answer.replace('_', ' '));
   }
 
   private static String number(JsonObject hit, String key, String fallback) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,20 @@ final class DaemonFaultsTest {
     assertTrue(Files.notExists(scene.stage().home().resolve("run/daemon.pid")));
     assertEquals(3, scene.stage().belay("daemon", "status").status());
     assertTrue(scene.ok("audit", "verify").contains("sound"));
+  }
+
+  @Test
+  void whatItWritesIsForItsUserAlone() throws Exception {
+    scene.ok("daemon", "start");
+    scene.check("echo hello");
+    for (String place : List.of("state", "run")) {
+      try (Stream<Path> all = Files.walk(scene.stage().home().resolve(place))) {
+        for (Path path : all.toList()) {
+          String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+          assertTrue(mode.endsWith("------"), path + " " + mode);
+        }
+      }
+    }
   }
 
   @Test

@@ -43,6 +43,8 @@ final class TryTest {
     Ran ran = run(Scene.LAUNCHER.toString(), "try", "--script", "--shell", shell);
     assertEquals(0, ran.status(), ran.output());
     assertTrue(ran.output().contains("ok: xen/web1.img has the SHA-256 it had"), ran.output());
+    assertTrue(ran.output().matches("(?s).*confirm: refused .* rm -rf notes\n.*"), ran.output());
+    assertTrue(ran.output().matches("(?s).*confirm: accepted .* rm -rf notes\n.*"), ran.output());
     assertFalse(ran.output().contains("\u001b"), ran.output());
     Matcher scratch = Pattern.compile("In (/\\S+/belay-try-\\w+), ").matcher(ran.output());
     assertTrue(scratch.find(), ran.output());
