@@ -263,15 +263,11 @@ final class Commands {
         in.incomplete(from, from + 4, close.written());
         break;
       }
-      arm(arms);
+      Command.ArmEnd end = arm(arms);
       if (in.failed()) {
         break;
       }
-      if (all.lists.armEnd()) {
-        if (!in.take(";;&") && !in.take(";;") && !in.take(";&")) {
-          in.take(";|");
-        }
-      } else {
+      if (end == null) {
         expect(close, from, from + 4);
         break;
       }
@@ -280,7 +276,8 @@ final class Commands {
     return new Command.Case(in.spanFrom(from), known, arms);
   }
 
-  private void arm(List<Command.Arm> arms) {
+  /** Reads an arm; null where nothing but the end of the command may follow. */
+  private Command.@Nullable ArmEnd arm(List<Command.Arm> arms) {
     List<Word> patterns = new ArrayList<>(1);
     if (in.peek() == '(' && !(in.zsh() && opensPattern())) {
       in.pos++;
@@ -308,7 +305,20 @@ final class Commands {
     } else {
       in.unexpected();
     }
-    arms.add(new Command.Arm(patterns, all.lists.list()));
+    CommandList body = all.lists.list();
+    Command.ArmEnd end = in.failed() ? null : armEnd();
+    arms.add(new Command.Arm(patterns, body, end == null ? Command.ArmEnd.LEAVES : end));
+    return end;
+  }
+
+  private Command.@Nullable ArmEnd armEnd() {
+    if (!all.lists.armEnd()) {
+      return null;
+    }
+    if (in.take(";;&") || in.take(";|")) {
+      return Command.ArmEnd.TRIES_NEXT;
+    }
+    return in.take(";;") ? Command.ArmEnd.LEAVES : in.take(";&") ? Command.ArmEnd.RUNS_NEXT : null;
   }
 
   /**
