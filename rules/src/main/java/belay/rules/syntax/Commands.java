@@ -32,18 +32,33 @@ final class Commands {
   }
 
   private @Nullable Command beginning(int c) {
-    int from = in.pos;
-    Command compound;
-    if (c == '(') {
-      compound = parenthesis(from);
-    } else {
-      Reserved word = Reserved.at(in);
-      if (word == null) {
-        return all.simple.command();
-      }
-      compound = reserved(word, from);
+    if (in.zsh() && (c == '<' || c == '>' || c == '&' || c == '{' || Bytes.is(c, Bytes.DIGIT))) {
+      return behindRedirections();
     }
+    return c == '(' || Reserved.at(in) != null ? compound() : all.simple.command();
+  }
+
+  private @Nullable Command compound() {
+    int from = in.pos;
+    Reserved word = Reserved.at(in);
+    Command compound = word == null ? parenthesis(from) : reserved(word, from);
     return compound == null ? null : redirected(compound);
+  }
+
+  /** zsh lets redirections stand before compound commands, too (zshmisc(1) REDIRECTION). */
+  private @Nullable Command behindRedirections() {
+    int from = in.pos;
+    List<Redirection> redirections = new ArrayList<>(0);
+    all.redirections.behind(redirections);
+    if (in.peek() != '(' && Reserved.at(in) == null) {
+      return all.simple.command(from, redirections);
+    }
+    Command compound = compound();
+    if (compound == null || redirections.isEmpty()) {
+      return compound;
+    }
+    return new Command.Redirected(
+        in.span(from, from).cover(compound.span()), compound, redirections);
   }
 
   private @Nullable Command reserved(Reserved word, int from) {
@@ -373,7 +388,12 @@ final class Commands {
   Command functionBody(int from, List<String> names, int opener, int openerEnd) {
     all.lists.newlines();
     Command body = command();
-    if ((body instanceof Command.Simple || body instanceof Command.Pipeline) && in.bash()) {
+    boolean compound =
+        !(body instanceof Command.Simple
+            || body instanceof Command.Pipeline
+            || body instanceof Command.FunctionDefinition
+            || body instanceof Command.Coprocess);
+    if (!compound && in.bash()) {
       // Only compound commands can be bodies (bash(1) Shell Function Definitions).
       in.pos = Math.min(in.pos, in.limit);
       in.invalid(opener, openerEnd, "a function's body must be a compound command");

@@ -85,6 +85,10 @@ enum Reserved {
       p = in.joined(p + 1);
     }
     c = in.at(p);
+    if ((c == '<' || c == '>') && in.at(p + 1) == '(') {
+      // A process substitution goes on with the word.
+      return -1;
+    }
     return c == Cursor.END || Bytes.is(c, Bytes.META) || (in.zsh() && c == '}') ? p : -1;
   }
 
