@@ -119,17 +119,17 @@ final class Braces {
     if (text.length() > 80 || !text.contains("..")) {
       return null;
     }
-    String[] ends = text.split("\\.\\.", -1);
-    if (ends.length < 2 || ends.length > 3) {
+    int dots = text.indexOf("..");
+    int more = text.indexOf("..", dots + 2);
+    String first = text.substring(0, dots);
+    String last = more < 0 ? text.substring(dots + 2) : text.substring(dots + 2, more);
+    String step = more < 0 ? null : text.substring(more + 2);
+    boolean numbers = isInteger(first) && isInteger(last);
+    boolean letters = isLetter(first) && isLetter(last);
+    if ((!numbers && !letters) || (step != null && !isInteger(step))) {
       return null;
     }
-    boolean numbers = isInteger(ends[0]) && isInteger(ends[1]);
-    boolean letters = isLetter(ends[0]) && isLetter(ends[1]);
-    if ((!numbers && !letters) || (ends.length == 3 && !isInteger(ends[2]))) {
-      return null;
-    }
-    return new Part.BraceRange(
-        in.span(brace.at, at + 1), ends[0], ends[1], ends.length == 3 ? ends[2] : null);
+    return new Part.BraceRange(in.span(brace.at, at + 1), first, last, step);
   }
 
   private static boolean isInteger(String text) {

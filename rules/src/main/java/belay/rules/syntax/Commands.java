@@ -26,6 +26,7 @@ final class Commands {
     if (c == Cursor.END || !in.enter()) {
       return null;
     }
+    in.keep(1);
     Command command = beginning(c);
     in.leave();
     return command;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class SimpleCommands {
 
   /** Each takes a look at all the rest of the line; nobody means that many. */
-  private static final int UNCLOSED_CAP = 50;
+  private static final int UNCLOSED_CAP = 5;
 
   private final Cursor in;
   private final Reading all;

@@ -53,6 +53,7 @@ final class Words {
     }
     if (p > from && endsPlainly(p) && (in.bash() || bytes[from] != '=') && place != Place.REGEX) {
       in.pos = p;
+      in.keep(1);
       Span span = in.span(from, p);
       return new Word(span, List.of(new Part.Literal(span, in.text(from, p))));
     }
