@@ -246,7 +246,7 @@ class LargeLinesTest {
     assertInstanceOf(Script.Status.Complete.class, script.status());
   }
 
-  private static byte[] line(String unit, int length) {
+  static byte[] line(String unit, int length) {
     byte[] one = unit.getBytes(StandardCharsets.UTF_8);
     byte[] line = new byte[length];
     for (int i = 0; i < line.length; i++) {
