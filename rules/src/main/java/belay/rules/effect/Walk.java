@@ -8,7 +8,6 @@ import belay.rules.syntax.Parser;
 import belay.rules.syntax.Part;
 import belay.rules.syntax.Script;
 import belay.rules.syntax.Span;
-import belay.rules.syntax.Text;
 import belay.rules.syntax.Word;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -361,10 +360,9 @@ final class Walk {
     ends.forEach(scope::merge);
   }
 
-  /** {@code ;&}, {@code ;;&} or zsh's {@code ;|} lead from one arm into others. */
-  private boolean mayFallThrough(Command.Case choice) {
-    String text = Text.decode(code.slice(choice.span().from(), choice.span().to()));
-    return text.contains(";&") || text.contains(";|");
+  /** Whether one arm may lead into others. */
+  private static boolean mayFallThrough(Command.Case choice) {
+    return choice.arms().stream().anyMatch(arm -> arm.end() != Command.ArmEnd.LEAVES);
   }
 
   private @Nullable Boolean matches(String subject, List<Word> patterns) {

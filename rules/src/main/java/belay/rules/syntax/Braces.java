@@ -113,27 +113,47 @@ final class Braces {
     return new Word(new Span(from, Math.max(from, to)), parts.joined(inside));
   }
 
-  /** {@code {a..z}} and {@code {01..10..2}}: both ends letters, or both integers. */
+  /**
+   * {@code {a..z}} and {@code {01..10..2}}. bash takes two letters or two integers, zsh any two
+   * characters or two integers, and no step with characters.
+   */
   private @Nullable Part range(Open brace, int at) {
     String text = in.text(brace.at + 1, at);
     if (text.length() > 80 || !text.contains("..")) {
       return null;
     }
-    String[] ends = text.split("\\.\\.", -1);
-    if (ends.length < 2 || ends.length > 3) {
-      return null;
+    int dots = text.indexOf("..");
+    int more = text.indexOf("..", dots + 2);
+    String first = text.substring(0, dots);
+    String last = more < 0 ? text.substring(dots + 2) : text.substring(dots + 2, more);
+    String step = more < 0 ? null : text.substring(more + 2);
+    Span span = in.span(brace.at, at + 1);
+    if (in.zsh() && losesItsBraces(first, last, step)) {
+      return new Part.Literal(span, text);
     }
-    boolean numbers = isInteger(ends[0]) && isInteger(ends[1]);
-    boolean letters = isLetter(ends[0]) && isLetter(ends[1]);
-    if ((!numbers && !letters) || (ends.length == 3 && !isInteger(ends[2]))) {
-      return null;
-    }
-    return new Part.BraceRange(
-        in.span(brace.at, at + 1), ends[0], ends[1], ends.length == 3 ? ends[2] : null);
+    boolean numbers = isInteger(first) && isInteger(last) && (step == null || isInteger(step));
+    boolean letters =
+        in.bash()
+            ? isLetter(first) && isLetter(last) && (step == null || isInteger(step))
+            : isCharacter(first) && isCharacter(last) && step == null;
+    return numbers || letters ? new Part.BraceRange(span, first, last, step) : null;
   }
 
-  private static boolean isInteger(String text) {
-    int from = !text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+') ? 1 : 0;
+  /** What zsh 5.9 makes of a range of numbers with an end or a step that is none: its inside. */
+  private boolean losesItsBraces(String first, String last, @Nullable String step) {
+    if (step == null) {
+      return first.isEmpty()
+          ? isInteger(last)
+          : last.isEmpty() && isInteger(first) && first.charAt(0) != '-';
+    }
+    boolean none = step.isEmpty() || (isInteger(step) && step.matches("-?0+"));
+    return none && isInteger(first) && isInteger(last);
+  }
+
+  private boolean isInteger(String text) {
+    boolean signed =
+        !text.isEmpty() && (text.charAt(0) == '-' || (text.charAt(0) == '+' && in.bash()));
+    int from = signed ? 1 : 0;
     if (from == text.length()) {
       return false;
     }
@@ -147,9 +167,13 @@ final class Braces {
 
   private static boolean isLetter(String text) {
     return text.length() == 1
-        && Bytes.is(text.charAt(0) & 0xFF, Bytes.NAME_START)
         && text.charAt(0) < 0x80
+        && Bytes.is(text.charAt(0), Bytes.NAME_START)
         && text.charAt(0) != '_';
+  }
+
+  private static boolean isCharacter(String text) {
+    return text.length() == 1 && text.charAt(0) != '\\';
   }
 
   /** The word is over: what is still open is text. */
@@ -159,6 +183,19 @@ final class Braces {
       untilde(brace.mark);
       for (int comma : brace.commas) {
         untilde(comma);
+      }
+    }
+  }
+
+  /** Words that come of braces are no assignments to bash, so that a tilde inside one is text. */
+  void unassign() {
+    boolean expanded = false;
+    for (int i = 0; i < parts.size() && !expanded; i++) {
+      expanded = parts.get(i) instanceof Part.Braces || parts.get(i) instanceof Part.BraceRange;
+    }
+    for (int i = 1; i < parts.size() && expanded; i++) {
+      if (parts.get(i) instanceof Part.Tilde(Span span, String user)) {
+        parts.set(i, new Part.Literal(span, "~" + user));
       }
     }
   }

@@ -117,11 +117,25 @@ public sealed interface Command {
     }
   }
 
-  /** One arm of a {@code case}. */
-  record Arm(List<Word> patterns, CommandList body) {
+  /**
+   * One arm of a {@code case}.
+   *
+   * @param end where the shell goes on behind its body
+   */
+  record Arm(List<Word> patterns, CommandList body, ArmEnd end) {
     public Arm {
       patterns = List.copyOf(patterns);
     }
+  }
+
+  /** What stands behind an arm of a {@code case} (bash(1) Compound Commands; zshmisc(1)). */
+  enum ArmEnd {
+    /** {@code ;;}, or nothing behind the last arm: no other arm runs. */
+    LEAVES,
+    /** {@code ;&}: the next arm runs, whatever its patterns are. */
+    RUNS_NEXT,
+    /** bash {@code ;;&}, zsh {@code ;|}: the arms behind it are tried in their turn. */
+    TRIES_NEXT
   }
 
   /** {@code [[ … ]]}; its words in order, operators and parentheses included as literal words. */

@@ -26,24 +26,40 @@ final class Commands {
     if (c == Cursor.END || !in.enter()) {
       return null;
     }
+    in.keep(1);
     Command command = beginning(c);
     in.leave();
     return command;
   }
 
   private @Nullable Command beginning(int c) {
-    int from = in.pos;
-    Command compound;
-    if (c == '(') {
-      compound = parenthesis(from);
-    } else {
-      Reserved word = Reserved.at(in);
-      if (word == null) {
-        return all.simple.command();
-      }
-      compound = reserved(word, from);
+    if (in.zsh() && (c == '<' || c == '>' || c == '&' || c == '{' || Bytes.is(c, Bytes.DIGIT))) {
+      return behindRedirections();
     }
+    return c == '(' || Reserved.at(in) != null ? compound() : all.simple.command();
+  }
+
+  private @Nullable Command compound() {
+    int from = in.pos;
+    Reserved word = Reserved.at(in);
+    Command compound = word == null ? parenthesis(from) : reserved(word, from);
     return compound == null ? null : redirected(compound);
+  }
+
+  /** zsh lets redirections stand before compound commands, too (zshmisc(1) REDIRECTION). */
+  private @Nullable Command behindRedirections() {
+    int from = in.pos;
+    List<Redirection> redirections = new ArrayList<>(0);
+    all.redirections.behind(redirections);
+    if (in.peek() != '(' && Reserved.at(in) == null) {
+      return all.simple.command(from, redirections);
+    }
+    Command compound = compound();
+    if (compound == null || redirections.isEmpty()) {
+      return compound;
+    }
+    return new Command.Redirected(
+        in.span(from, from).cover(compound.span()), compound, redirections);
   }
 
   private @Nullable Command reserved(Reserved word, int from) {
@@ -263,15 +279,11 @@ final class Commands {
         in.incomplete(from, from + 4, close.written());
         break;
       }
-      arm(arms);
+      Command.ArmEnd end = arm(arms);
       if (in.failed()) {
         break;
       }
-      if (all.lists.armEnd()) {
-        if (!in.take(";;&") && !in.take(";;") && !in.take(";&")) {
-          in.take(";|");
-        }
-      } else {
+      if (end == null) {
         expect(close, from, from + 4);
         break;
       }
@@ -280,7 +292,8 @@ final class Commands {
     return new Command.Case(in.spanFrom(from), known, arms);
   }
 
-  private void arm(List<Command.Arm> arms) {
+  /** Reads an arm; null where nothing but the end of the command may follow. */
+  private Command.@Nullable ArmEnd arm(List<Command.Arm> arms) {
     List<Word> patterns = new ArrayList<>(1);
     if (in.peek() == '(' && !(in.zsh() && opensPattern())) {
       in.pos++;
@@ -308,7 +321,20 @@ final class Commands {
     } else {
       in.unexpected();
     }
-    arms.add(new Command.Arm(patterns, all.lists.list()));
+    CommandList body = all.lists.list();
+    Command.ArmEnd end = in.failed() ? null : armEnd();
+    arms.add(new Command.Arm(patterns, body, end == null ? Command.ArmEnd.LEAVES : end));
+    return end;
+  }
+
+  private Command.@Nullable ArmEnd armEnd() {
+    if (!all.lists.armEnd()) {
+      return null;
+    }
+    if (in.take(";;&") || in.take(";|")) {
+      return Command.ArmEnd.TRIES_NEXT;
+    }
+    return in.take(";;") ? Command.ArmEnd.LEAVES : in.take(";&") ? Command.ArmEnd.RUNS_NEXT : null;
   }
 
   /**
@@ -363,7 +389,12 @@ final class Commands {
   Command functionBody(int from, List<String> names, int opener, int openerEnd) {
     all.lists.newlines();
     Command body = command();
-    if ((body instanceof Command.Simple || body instanceof Command.Pipeline) && in.bash()) {
+    boolean compound =
+        !(body instanceof Command.Simple
+            || body instanceof Command.Pipeline
+            || body instanceof Command.FunctionDefinition
+            || body instanceof Command.Coprocess);
+    if (!compound && in.bash()) {
       // Only compound commands can be bodies (bash(1) Shell Function Definitions).
       in.pos = Math.min(in.pos, in.limit);
       in.invalid(opener, openerEnd, "a function's body must be a compound command");

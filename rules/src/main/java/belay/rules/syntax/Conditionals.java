@@ -137,7 +137,8 @@ final class Conditionals {
     }
     String name = operator.bareText();
     Words.Place place = name == null ? null : operandOf(name);
-    if (place == null && in.zsh()) {
+    if (place == null && in.zsh() && (name == null || name.startsWith("-"))) {
+      // zsh looks among its modules for the operator when it runs it.
       place = Words.Place.SINGLE;
     }
     if (place == null) {

@@ -21,6 +21,14 @@ final class Cursor {
    */
   static final int DEPTH_CAP = 400;
 
+  /**
+   * How many commands, words and parts of words are kept of a line. A megabyte of file names fits;
+   * a megabyte of {@code a;} would be a tree of a hundred, for nobody.
+   */
+  static final int NODE_CAP = 250_000;
+
+  private static final String[] CHARACTERS = characters();
+
   final byte[] bytes;
   final Dialect dialect;
   final boolean comments;
@@ -34,21 +42,28 @@ final class Cursor {
   private final int @Nullable [] origin;
 
   private final boolean hasContinuations;
+  private final Budget nodes;
   private int depth;
   private int regions;
   private @Nullable Failure failure;
   private boolean failureShown;
 
   Cursor(byte[] bytes, Dialect dialect, boolean comments) {
-    this(bytes, dialect, comments, null, 0);
+    this(bytes, dialect, comments, null, new Budget(), 0);
   }
 
   private Cursor(
-      byte[] bytes, Dialect dialect, boolean comments, int @Nullable [] origin, int depth) {
+      byte[] bytes,
+      Dialect dialect,
+      boolean comments,
+      int @Nullable [] origin,
+      Budget nodes,
+      int depth) {
     this.bytes = bytes;
     this.dialect = dialect;
     this.comments = comments;
     this.origin = origin;
+    this.nodes = nodes;
     this.depth = depth;
     this.limit = bytes.length;
     this.regionEnd = bytes.length;
@@ -64,7 +79,15 @@ final class Cursor {
         mapped[i] = origin[from[i]];
       }
     }
-    return new Cursor(made, dialect, comments, mapped, depth);
+    return new Cursor(made, dialect, comments, mapped, nodes, depth);
+  }
+
+  private static String[] characters() {
+    String[] all = new String[0x80];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = Character.toString(i);
+    }
+    return all;
   }
 
   private static boolean containsContinuation(byte[] bytes) {
@@ -83,6 +106,7 @@ final class Cursor {
     regionEnd = limit;
     failure = null;
     failureShown = false;
+    nodes.used = 0;
   }
 
   boolean bash() {
@@ -195,6 +219,9 @@ final class Cursor {
 
   /** The text of some of the bytes. */
   String text(int from, int to) {
+    if (to == from + 1 && bytes[from] >= 0) {
+      return CHARACTERS[bytes[from]];
+    }
     for (int i = from; i < to; i++) {
       if (bytes[i] < 0) {
         return Text.decode(bytes, from, to);
@@ -285,6 +312,19 @@ final class Cursor {
       return null;
     }
     return new Command.Unparsed(span(Math.min(from, regionEnd), regionEnd), failure.reason());
+  }
+
+  /** Counts something that will be kept, or fails; {@code weight} says how dear it is. */
+  void keep(int weight) {
+    nodes.used += weight;
+    if (nodes.used > NODE_CAP) {
+      invalid(pos, Math.min(pos + 1, limit), "too many words and commands");
+    }
+  }
+
+  /** What is left for all that is read of one line, texts inside texts included. */
+  private static final class Budget {
+    private int used;
   }
 
   /**

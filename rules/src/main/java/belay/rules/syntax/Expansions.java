@@ -228,6 +228,7 @@ final class Expansions {
   }
 
   private CommandList unescaped(int from, int to, boolean quoted) {
+    in.keep(5);
     var made = new ByteArrayOutputStream(to - from);
     int[] origin = new int[to - from + 1];
     for (int i = from; i < to; i++) {

@@ -87,6 +87,7 @@ final class HereDocuments {
   /** Asks for the document of the operator at an offset; it is known in the second reading. */
   Redirection.@Nullable HereDocument want(int operator, Delimiter delimiter) {
     wanted.add(new Wanted(operator, delimiter));
+    in.keep(20);
     Found body = placing ? found.get(operator) : null;
     return body == null ? null : read(body);
   }

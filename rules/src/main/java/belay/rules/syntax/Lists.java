@@ -189,10 +189,15 @@ final class Lists {
     boolean negated = false;
     boolean timed = false;
     boolean prefixed = false;
+    Reserved last = null;
     while (true) {
       in.skipBlanks();
       Reserved word = Reserved.at(in);
       if (word == Reserved.NOT) {
+        if (last == Reserved.NOT && in.zsh()) {
+          in.unexpected();
+          return null;
+        }
         negated = !negated;
       } else if (word == Reserved.TIME) {
         timed = true;
@@ -200,6 +205,7 @@ final class Lists {
         break;
       }
       prefixed = true;
+      last = word;
       Reserved.take(in);
       if (word == Reserved.TIME && in.bash()) {
         timeOptions();
@@ -216,7 +222,7 @@ final class Lists {
       return bare(from, negated, timed);
     }
     List<Command> stages = new ArrayList<>(prefixed ? 1 : 0);
-    Command last = first;
+    Command latest = first;
     while (!in.failed()) {
       in.skipBlanks();
       int at = in.pos;
@@ -235,14 +241,14 @@ final class Lists {
         in.unexpected(at, operatorEnd, "a command");
         break;
       }
-      stages.add(both ? withErrors(last, at, operatorEnd) : last);
-      last = stage;
+      stages.add(both ? withErrors(latest, at, operatorEnd) : latest);
+      latest = stage;
     }
     if (stages.isEmpty() && !prefixed) {
-      return last;
+      return latest;
     }
-    stages.add(last);
-    return new Command.Pipeline(in.span(from, from).cover(last.span()), negated, timed, stages);
+    stages.add(latest);
+    return new Command.Pipeline(in.span(from, from).cover(latest.span()), negated, timed, stages);
   }
 
   private void timeOptions() {

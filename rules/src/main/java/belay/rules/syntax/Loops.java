@@ -113,6 +113,8 @@ final class Loops {
     if (names.isEmpty()) {
       in.unexpected();
       names.add("");
+    } else if (in.zsh() && !names.stream().allMatch(Loops::isParameter)) {
+      in.invalid(from, to, "expected a name behind `" + word.written() + "`");
     }
     in.skipBlanks();
     int here = in.pos;
@@ -140,11 +142,12 @@ final class Loops {
     }
     separated |= separators();
     CommandList body;
-    if (word == Reserved.FOREACH && Reserved.at(in) != Reserved.DO) {
+    Reserved next = Reserved.at(in);
+    if (word == Reserved.FOREACH && next != Reserved.DO && next != Reserved.OPEN) {
       body = all.lists.list();
       commands.expect(Reserved.END, from, to);
     } else {
-      if (in.bash() && !separated && Reserved.at(in) == Reserved.OPEN) {
+      if (in.bash() && !separated && next == Reserved.OPEN) {
         in.unexpected();
       }
       body = body(from, to, in.zsh() && (parenthesised || words != null));
@@ -153,6 +156,10 @@ final class Loops {
       return new Command.Select(in.spanFrom(from), names.getFirst(), words, body);
     }
     return new Command.For(in.spanFrom(from), names, words, body);
+  }
+
+  private static boolean isParameter(String name) {
+    return name.chars().allMatch(c -> Bytes.is(c < 0x80 ? c : 0, Bytes.NAME));
   }
 
   /** One semicolon, or in zsh several, among newlines; whether there was anything. */

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parameters {
 
+  /** A slash ends the operand, unless it is the first of a pattern behind bash's two slashes. */
+  private static final int SLASH = 0;
+
+  private static final int SLASH_LATER = 1;
+  private static final int NO_SLASH = Parser.LENGTH_CAP + 1;
+
   private final Cursor in;
   private final Reading all;
 
@@ -202,17 +208,17 @@ final class Parameters {
     String operator = operator(name, prefix);
     Word argument = null;
     Word replacement = null;
-    if (operator.startsWith("/")) {
-      argument = operand(false, true);
+    if (operator.startsWith("/") || operator.equals(":/")) {
+      argument = operand(false, in.bash() && operator.equals("//") ? SLASH_LATER : SLASH);
       if (in.peek() == '/') {
         in.pos++;
-        replacement = operand(false, false);
+        replacement = operand(false, NO_SLASH);
       }
     } else if (operator.equals("@") && !prefix.equals("!")) {
-      argument = operand(false, false);
+      argument = operand(false, NO_SLASH);
     } else if (!operator.isEmpty() || in.peek() != '}') {
       boolean asQuoted = quoted && !isPattern(operator);
-      argument = operand(asQuoted, false);
+      argument = operand(asQuoted, NO_SLASH);
       if (argument.parts().isEmpty() && !takesWord(operator)) {
         argument = null;
       }
@@ -342,6 +348,8 @@ final class Parameters {
           in.pos += 2;
         } else if (in.zsh() && in.looking("::=")) {
           in.pos += 3;
+        } else if (in.zsh() && next == '/') {
+          in.pos += 2;
         } else if (in.zsh() && (next == '#' || next == '|' || next == '*' || next == '^')) {
           in.pos += next == '^' && in.at(from + 2) == '^' ? 3 : 2;
         } else if (in.zsh() && (Bytes.is(next, Bytes.NAME_START) || next == '&')) {
@@ -352,7 +360,9 @@ final class Parameters {
       }
       case '-', '=', '?', '+' -> in.pos++;
       case '#', '%', '^', ',', '~' -> in.pos += next == c ? 2 : 1;
-      case '/' -> in.pos += next == '/' || next == '#' || next == '%' ? 2 : 1;
+      case '/' -> {
+        return substitution();
+      }
       case '@' -> in.pos++;
       case '*' -> {
         if (prefix.equals("!") && next == '}' && !name.isEmpty()) {
@@ -362,6 +372,26 @@ final class Parameters {
       default -> {}
     }
     return in.text(from, in.pos);
+  }
+
+  /**
+   * {@code /} and what makes it one of its kinds. zsh lets an anchor stand behind two slashes,
+   * where it replaces once as ever, and both anchors in one.
+   */
+  private String substitution() {
+    int from = in.pos++;
+    if (in.peek() == '/') {
+      in.pos++;
+    }
+    boolean anchored = in.peek() == '#' || in.peek() == '%';
+    if (!anchored || (in.bash() && in.pos > from + 1)) {
+      return in.text(from, in.pos);
+    }
+    int anchor = in.pos++;
+    if (in.zsh() && in.at(anchor) == '#' && in.peek() == '%') {
+      in.pos++;
+    }
+    return "/" + in.text(anchor, in.pos);
   }
 
   /** zsh's modifiers up to the brace, as written. */
@@ -374,8 +404,12 @@ final class Parameters {
     }
   }
 
-  /** The word behind an operator, up to the closing brace or, in a pattern, a slash. */
-  private Word operand(boolean quoted, boolean slash) {
+  /**
+   * The word behind an operator, up to the closing brace or, in a pattern, a slash.
+   *
+   * @param slash from which byte of the operand on a slash ends it
+   */
+  private Word operand(boolean quoted, int slash) {
     int from = in.pos;
     Parts parts = new Parts(in);
     if (quoted) {
@@ -386,14 +420,14 @@ final class Parameters {
     return new Word(in.spanFrom(from), parts.toList());
   }
 
-  private void unquoted(Parts parts, boolean slash) {
+  private void unquoted(Parts parts, int slash) {
     int run = in.pos;
     int start = in.pos;
     int open = 0;
     while (true) {
       int at = in.pos;
       int c = in.peek();
-      if (c == Cursor.END || (c == '}' && open == 0) || (c == '/' && slash && at > start)) {
+      if (c == Cursor.END || (c == '}' && open == 0) || (c == '/' && at >= start + slash)) {
         parts.literal(run, at);
         return;
       }

@@ -44,9 +44,10 @@ public sealed interface Part {
    * @param subscript the text between brackets, or null
    * @param operator what is done with the value ({@code :-}, {@code -}, {@code :=}, {@code =},
    *     {@code :?}, {@code ?}, {@code :+}, {@code +}, {@code #}, {@code ##}, {@code %}, {@code %%},
-   *     {@code /}, {@code //}, {@code /#}, {@code /%}, {@code :} for a substring, {@code ^}, {@code
-   *     ^^}, {@code ,}, {@code ,,}, {@code @} with the letter as argument, {@code :X} for zsh's and
-   *     history's modifiers); empty where there is none
+   *     {@code /}, {@code //}, {@code /#}, {@code /%}, zsh's {@code /#%} and {@code :/} for the
+   *     whole value, {@code :} for a substring, {@code ^}, {@code ^^}, {@code ,}, {@code ,,},
+   *     {@code @} with the letter as argument, {@code :X} for zsh's and history's modifiers); empty
+   *     where there is none
    * @param argument the word behind the operator, or null; for {@code /} the pattern. Behind an
    *     empty operator: everything inside the braces besides, of an expansion whose value cannot be
    *     told by its name (zsh's nested ones, and those that the shell refuses when it runs them)

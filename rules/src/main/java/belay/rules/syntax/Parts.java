@@ -27,6 +27,7 @@ final class Parts {
   }
 
   void add(Part part) {
+    in.keep(1);
     if (part instanceof Part.Literal(Span span, String text)) {
       if (joined != null && joinedSpan != null) {
         joined.append(text);
@@ -56,6 +57,7 @@ final class Parts {
 
   /** Adds a literal that stays by itself, and says where it is. */
   int mark(int from, int to) {
+    in.keep(1);
     flush();
     list.add(new Part.Literal(in.span(from, to), in.text(from, to)));
     barrier = list.size();

@@ -206,7 +206,9 @@ final class Quotes {
       case 'u' -> unicode(out, 'u', 4);
       case 'U' -> unicode(out, 'U', 8);
       case 'c' -> {
-        if (in.bash() && in.peek() != Cursor.END && in.peek() != '\'') {
+        if (in.zsh()) {
+          out.write('c');
+        } else if (in.peek() != Cursor.END && in.peek() != '\'') {
           int control = in.peek();
           in.pos++;
           if (control == '\\' && in.peek() == '\\') {
@@ -222,12 +224,25 @@ final class Quotes {
         if (digit(c, 8) >= 0) {
           in.pos--;
           out.write((int) number(8, 3) & 0xFF);
-        } else {
+        } else if (in.bash()) {
           out.write('\\');
           out.write(c);
+        } else {
+          zshDefault(out, c);
         }
       }
     }
+  }
+
+  /** {@code \C-a}, {@code \M-a}, and otherwise a backslash that goes away (zshmisc(1) QUOTING). */
+  private void zshDefault(ByteArrayOutputStream out, int c) {
+    int next = in.peek() == '-' ? in.at(in.pos + 1) : in.peek();
+    if ((c != 'C' && c != 'M') || next == Cursor.END || next == '\'' || next == '\\') {
+      out.write(c);
+      return;
+    }
+    in.pos += in.peek() == '-' ? 2 : 1;
+    out.write(c == 'M' ? next | 0x80 : next == '?' ? 0x7F : next & 0x9F);
   }
 
   private void unicode(ByteArrayOutputStream out, char letter, int digits) {

@@ -1,37 +1,50 @@
 package belay.rules.syntax;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reserved words, which are special only where a command may begin (POSIX.1-2024 2.4). */
 enum Reserved {
-  IF,
-  THEN,
-  ELIF,
-  ELSE,
-  FI,
-  FOR,
-  SELECT,
-  FOREACH,
-  REPEAT,
-  WHILE,
-  UNTIL,
-  DO,
-  DONE,
-  END,
-  CASE,
-  IN,
-  ESAC,
-  FUNCTION,
-  COPROC,
-  TIME,
-  NOT,
-  OPEN,
-  CLOSE,
-  CONDITION,
-  CONDITION_END;
+  IF("if"),
+  THEN("then"),
+  ELIF("elif"),
+  ELSE("else"),
+  FI("fi"),
+  FOR("for"),
+  SELECT("select"),
+  FOREACH("foreach"),
+  REPEAT("repeat"),
+  WHILE("while"),
+  UNTIL("until"),
+  DO("do"),
+  DONE("done"),
+  END("end"),
+  CASE("case"),
+  IN("in"),
+  ESAC("esac"),
+  FUNCTION("function"),
+  COPROC("coproc"),
+  TIME("time"),
+  NOT("!"),
+  OPEN("{"),
+  CLOSE("}"),
+  CONDITION("[["),
+  CONDITION_END("]]");
 
   private static final int LONGEST = 8;
+
+  private static final @Nullable Reserved[] TABLE = table();
+
+  private final String written;
+  private final long letters;
+
+  Reserved(String written) {
+    this.written = written;
+    long packed = 0;
+    for (int i = 0; i < written.length(); i++) {
+      packed = packed << 8 | written.charAt(i);
+    }
+    letters = packed;
+  }
 
   /** Whether it ends a list. */
   boolean closes(Dialect dialect) {
@@ -46,7 +59,7 @@ enum Reserved {
   /** The reserved word at the place reached, or null. */
   static @Nullable Reserved at(Cursor in) {
     int end = end(in);
-    return end < 0 ? null : named(word(in, end), in.dialect);
+    return end < 0 ? null : named(letters(in, end), in.dialect);
   }
 
   /** Passes the reserved word at the place reached. */
@@ -85,61 +98,62 @@ enum Reserved {
       p = in.joined(p + 1);
     }
     c = in.at(p);
+    if ((c == '<' || c == '>') && in.at(p + 1) == '(') {
+      // A process substitution goes on with the word.
+      return -1;
+    }
     return c == Cursor.END || Bytes.is(c, Bytes.META) || (in.zsh() && c == '}') ? p : -1;
   }
 
-  private static String word(Cursor in, int end) {
-    String word = in.text(in.pos, end);
-    return word.indexOf('\n') < 0 ? word : word.replace("\\\n", "");
+  /** The letters of a word that may be reserved, one to a byte, as every word is asked for. */
+  private static long letters(Cursor in, int end) {
+    long letters = 0;
+    int p = in.pos;
+    while (p < end) {
+      letters = letters << 8 | in.bytes[p];
+      p = in.joined(p + 1);
+    }
+    return letters;
   }
 
-  private static @Nullable Reserved named(String word, Dialect dialect) {
-    boolean zsh = dialect == Dialect.ZSH;
-    return switch (word) {
-      case "if" -> IF;
-      case "then" -> THEN;
-      case "elif" -> ELIF;
-      case "else" -> ELSE;
-      case "fi" -> FI;
-      case "for" -> FOR;
-      case "select" -> SELECT;
-      case "foreach" -> zsh ? FOREACH : null;
-      case "repeat" -> zsh ? REPEAT : null;
-      case "while" -> WHILE;
-      case "until" -> UNTIL;
-      case "do" -> DO;
-      case "done" -> DONE;
-      case "end" -> zsh ? END : null;
-      case "case" -> CASE;
-      // zsh knows these two only where they belong.
-      case "in" -> zsh ? null : IN;
-      case "]]" -> zsh ? null : CONDITION_END;
-      case "esac" -> ESAC;
-      case "function" -> FUNCTION;
-      case "coproc" -> COPROC;
-      case "time" -> TIME;
-      case "!" -> NOT;
-      case "{" -> OPEN;
-      case "}" -> CLOSE;
-      case "[[" -> CONDITION;
-      default -> null;
-    };
+  private static @Nullable Reserved named(long letters, Dialect dialect) {
+    int slot = slot(letters);
+    while (TABLE[slot] != null && TABLE[slot].letters != letters) {
+      slot = (slot + 1) % TABLE.length;
+    }
+    Reserved word = TABLE[slot];
+    return word == null || (dialect == Dialect.ZSH ? word.bashOnly() : word.zshOnly())
+        ? null
+        : word;
+  }
+
+  private static int slot(long letters) {
+    return (int) (letters * 0x9E3779B97F4A7C15L >>> 57);
+  }
+
+  private static @Nullable Reserved[] table() {
+    @Nullable Reserved[] table = new Reserved[128];
+    for (Reserved word : values()) {
+      int slot = slot(word.letters);
+      while (table[slot] != null) {
+        slot = (slot + 1) % table.length;
+      }
+      table[slot] = word;
+    }
+    return table;
+  }
+
+  private boolean zshOnly() {
+    return this == FOREACH || this == REPEAT || this == END;
+  }
+
+  /** zsh knows these two only where they belong. */
+  private boolean bashOnly() {
+    return this == IN || this == CONDITION_END;
   }
 
   /** What closes or continues a construct, as the operator would type it. */
   String written() {
-    return switch (this) {
-      case NOT -> "!";
-      case OPEN -> "{";
-      case CLOSE -> "}";
-      case CONDITION -> "[[";
-      case CONDITION_END -> "]]";
-      case IF, THEN, ELIF, ELSE, FI, FOR, SELECT, FOREACH, REPEAT, WHILE -> lowerCase();
-      case UNTIL, DO, DONE, END, CASE, IN, ESAC, FUNCTION, COPROC, TIME -> lowerCase();
-    };
-  }
-
-  private String lowerCase() {
-    return name().toLowerCase(Locale.ROOT);
+    return written;
   }
 }

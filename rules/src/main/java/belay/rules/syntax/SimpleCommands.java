@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class SimpleCommands {
 
   /** Each takes a look at all the rest of the line; nobody means that many. */
-  private static final int UNCLOSED_CAP = 50;
+  private static final int UNCLOSED_CAP = 5;
 
   private final Cursor in;
   private final Reading all;
@@ -26,10 +26,14 @@ final class SimpleCommands {
 
   /** A simple command or {@code name () body}; null where neither begins. */
   @Nullable Command command() {
-    int from = in.pos;
-    int to = from;
+    return command(in.pos, List.of());
+  }
+
+  /** As {@link #command()}, behind redirections that begin at {@code from}. */
+  @Nullable Command command(int from, List<Redirection> before) {
+    int to = in.pos;
     List<Assignment> assignments = null;
-    List<Redirection> redirections = null;
+    List<Redirection> redirections = before.isEmpty() ? null : before;
     List<Word> words = new ArrayList<>(6);
     boolean declaring = false;
     while (true) {
@@ -62,6 +66,11 @@ final class SimpleCommands {
       if ((c == '#' && in.comments) || (in.zsh() && Reserved.at(in) == Reserved.CLOSE)) {
         break;
       }
+      if (words.isEmpty() && assignments != null && in.zsh() && Reserved.at(in) != null) {
+        // Still a reserved word to zsh, and out of place.
+        in.unexpected();
+        break;
+      }
       if (words.isEmpty() || declaring) {
         Assignment assignment = assignment(!words.isEmpty());
         if (assignment != null) {
@@ -74,12 +83,12 @@ final class SimpleCommands {
           break;
         }
       }
-      int before = in.pos;
+      int at = in.pos;
       Word word =
-          words.isEmpty() && subscriptEnd > before && in.bash()
+          words.isEmpty() && subscriptEnd > at && in.bash()
               ? subscripted(subscriptEnd)
               : all.words.word(declaring ? Words.Place.DECLARED : Words.Place.ARGUMENT);
-      if (in.pos == before) {
+      if (in.pos == at) {
         break;
       }
       words.add(word);

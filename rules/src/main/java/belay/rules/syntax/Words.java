@@ -53,6 +53,7 @@ final class Words {
     }
     if (p > from && endsPlainly(p) && (in.bash() || bytes[from] != '=') && place != Place.REGEX) {
       in.pos = p;
+      in.keep(1);
       Span span = in.span(from, p);
       return new Word(span, List.of(new Part.Literal(span, in.text(from, p))));
     }
@@ -113,7 +114,7 @@ final class Words {
             continue;
           }
           parts.literal(run, at);
-          endBraces(braces, parts);
+          end(place, braces, parts);
           return;
         }
         case '|' -> {
@@ -122,7 +123,7 @@ final class Words {
             continue;
           }
           parts.literal(run, at);
-          endBraces(braces, parts);
+          end(place, braces, parts);
           return;
         }
         case '(' -> {
@@ -134,7 +135,7 @@ final class Words {
           int glob = all.globs.groupStart(run, at, place != Place.SINGLE);
           if (glob < 0) {
             parts.literal(run, at);
-            endBraces(braces, parts);
+            end(place, braces, parts);
             return;
           }
           parts.literal(run, glob);
@@ -150,7 +151,7 @@ final class Words {
             continue;
           }
           parts.literal(run, at);
-          endBraces(braces, parts);
+          end(place, braces, parts);
           return;
         }
         case '<', '>' -> {
@@ -167,7 +168,7 @@ final class Words {
           int end = all.globs.numericEnd(at);
           if (end < 0) {
             parts.literal(run, at);
-            endBraces(braces, parts);
+            end(place, braces, parts);
             return;
           }
           in.pos = end;
@@ -261,7 +262,7 @@ final class Words {
       }
     }
     parts.literal(run, in.pos);
-    endBraces(braces, parts);
+    end(place, braces, parts);
   }
 
   /** A parenthesised pattern, or the text that it is where patterns match nothing. */
@@ -277,9 +278,13 @@ final class Words {
     }
   }
 
-  private static void endBraces(@Nullable Braces braces, Parts parts) {
-    if (braces != null && parts.size() > 0) {
-      braces.end();
+  private void end(Place place, @Nullable Braces braces, Parts parts) {
+    if (braces == null || parts.size() == 0) {
+      return;
+    }
+    braces.end();
+    if (in.bash() && place == Place.ARGUMENT) {
+      braces.unassign();
     }
   }
 
@@ -342,10 +347,10 @@ final class Words {
     while (Bytes.is(in.at(end), Bytes.LOGIN)) {
       end++;
     }
-    int next = in.at(end);
+    int next = in.at(in.joined(end));
     boolean ends =
         next == '/'
-            || endsPlainly(end)
+            || endsPlainly(in.joined(end))
             || (next == ':' && value)
             || ((next == ',' || next == '}') && braces != null && braces.isOpen());
     if (!ends) {

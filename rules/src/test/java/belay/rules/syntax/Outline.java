@@ -114,7 +114,12 @@ final class Outline {
                                   .map(Outline::word)
                                   .collect(Collectors.joining("|"))
                               + "] "
-                              + list(arm.body()))
+                              + list(arm.body())
+                              + switch (arm.end()) {
+                                case LEAVES -> "";
+                                case RUNS_NEXT -> " ;&";
+                                case TRIES_NEXT -> " ;;&";
+                              })
                   .collect(Collectors.joining())
               + ")";
       case Command.Conditional conditional -> "(cond " + all(conditional.words()) + ")";

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,14 @@ final class RealShell {
     INCOMPLETE,
     REJECT
   }
+
+  /** What {@link #expanded} says of a word that the shell refuses. */
+  static final List<String> REFUSED = List.of("\3");
+
+  /** The variables that {@link #expanded} knows; {@code U} is not set. */
+  static final Map<String, String> VARIABLES = Map.of("V", "a/b.c", "N", "7", "E", "");
+
+  static final String HOME = "/home/u";
 
   private final Dialect dialect;
   private final Path directory;
@@ -70,7 +79,7 @@ final class RealShell {
     return process.waitFor() == 0 ? printed : null;
   }
 
-  /** What bash expands words to, all in one process; patterns stand for themselves. */
+  /** What the shell expands words to, all in one process; patterns stand for themselves. */
   List<List<String>> expanded(List<String> words) throws IOException, InterruptedException {
     var input = new ByteArrayOutputStream();
     for (String word : words) {
@@ -78,12 +87,18 @@ final class RealShell {
       input.write(0);
     }
     String reader =
-        "set -f; w() { [ $# = 0 ] || printf '%s\\2' \"$@\"; printf '\\0'; }; "
-            + "while IFS= read -r -d '' x; do eval \"w $x\" || printf '\\3\\0'; done";
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            program.toString(), "--norc", "--noprofile", "-O", "extglob", "-c", reader);
+        "set -o noglob; cd /; w() { [ $# = 0 ] || printf '%s\\2' \"$@\"; printf '\\0'; }; "
+            + "while IFS= read -r -d '' x; do eval \"w $x\" || printf '\\3\\2\\0'; done";
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    switch (dialect) {
+      case BASH -> command.addAll(List.of("--norc", "--noprofile", "-O", "extglob"));
+      case ZSH -> command.addAll(List.of("-f"));
+    }
+    command.addAll(List.of("-c", reader));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
+    builder.environment().putAll(VARIABLES);
+    builder.environment().put("HOME", HOME);
     builder.environment().put("LC_ALL", "C.UTF-8");
     builder.directory(directory.toFile());
     builder.redirectInput(Files.write(directory.resolve("words"), input.toByteArray()).toFile());
@@ -97,7 +112,8 @@ final class RealShell {
       out.add(List.of(Arrays.copyOf(expanded, expanded.length - 1)));
     }
     if (out.size() != words.size() + 1) {
-      throw new IOException("bash answered " + (out.size() - 1) + " of " + words.size());
+      throw new IOException(
+          dialect.shellName() + " answered " + (out.size() - 1) + " of " + words.size());
     }
     return out;
   }
