@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -61,9 +62,16 @@ final class Recorder {
 
   /** What is wrong with the journal now; empty when nothing is. */
   List<String> troubles() {
-    return Stream.of(standby, repair(), trouble, history.trouble().orElse(null))
+    return Stream.of(
+            standby, repair(), trouble, history.trouble().map(Recorder::withoutIndex).orElse(null))
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  private static String withoutIndex(String reason) {
+    return "the index of the history cannot be written ("
+        + Text.printable(reason)
+        + "), so the latest commands are not found; it is made anew as soon as that works";
   }
 
   /** What was mended when the journal was opened, in words; null when it was whole. */
@@ -160,7 +168,8 @@ final class Recorder {
 
   private static String told(Throwable failure) {
     Throwable cause =
-        failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+        (failure instanceof CompletionException || failure instanceof ExecutionException)
+                && failure.getCause() != null
             ? failure.getCause()
             : failure;
     return "commands are not being recorded: "
@@ -171,8 +180,9 @@ final class Recorder {
   private void await(Receipt receipt) {
     try {
       receipt.durable().get(DISK_PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException _) {
-      // Already kept as a trouble, and told to every session.
+    } catch (ExecutionException e) {
+      // What else hangs on the receipt may not have run yet, and the verdict is told next.
+      trouble = told(e);
     } catch (TimeoutException _) {
       trouble = "the disk under the journal does not answer; checking goes on";
     } catch (InterruptedException _) {

@@ -259,7 +259,7 @@ public final class History implements AutoCloseable {
         work();
         alive = false;
       } catch (IOException | RuntimeException e) {
-        alive = await(RETRY_NANOS, String.valueOf(e)) && renew();
+        alive = await(RETRY_NANOS, reason(e)) && renew();
       }
     }
   }
@@ -277,11 +277,15 @@ public final class History implements AutoCloseable {
         shelf = Shelf.empty(directory);
         return true;
       } catch (IOException | RuntimeException e) {
-        if (!await(RETRY_NANOS, String.valueOf(e))) {
+        if (!await(RETRY_NANOS, reason(e))) {
           return false;
         }
       }
     }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
   }
 
   /** Waits out the time; false if the history was closed meanwhile. */
