@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about programs: how each reads its arguments and what it then does. The knowledge
@@ -29,7 +30,9 @@ public final class CommandModels {
           "network",
           "guests",
           "cloud",
-          "databases");
+          "databases",
+          "clusters",
+          "readers");
 
   private final Map<String, Model> programs;
 
@@ -112,12 +115,23 @@ public final class CommandModels {
   }
 
   /**
-   * What the program does with its arguments; nothing for a program that is not known.
+   * What the program does with its arguments; of one that is not known, what its words say.
    *
    * @param arguments without the name
    */
   Meaning read(String program, List<Field> arguments) {
+    return read(program, arguments, null);
+  }
+
+  /**
+   * The same with what the program reads.
+   *
+   * @param input what standard input holds; null where it is the terminal's
+   */
+  Meaning read(String program, List<Field> arguments, @Nullable Field input) {
     Model model = programs.get(program);
-    return model == null ? Meaning.NOTHING : model.read(program, arguments);
+    return model == null
+        ? Unmodelled.read(program, arguments)
+        : model.read(program, arguments, input);
   }
 }

@@ -36,7 +36,7 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
       roots.add(fields.get(next++));
     }
     if (roots.isEmpty()) {
-      roots.add(new Arguments(fields, List.of(), List.of(), -1).whole("."));
+      roots.add(new Arguments(fields, List.of(), List.of(), -1, null).whole("."));
     }
     boolean limited = false;
     Field name = null;

@@ -243,6 +243,7 @@ final class ModelParts {
       case "front" -> new Operands(0, 1, all);
       case "destination" -> destination;
       case "sources" -> new Selector.Sources(destination);
+      case "input" -> new Selector.Input();
       case "nothing" -> new Selector.Else(List.of());
       default -> throw new Unsound(node, "`" + text + "` picks no arguments");
     };

@@ -80,11 +80,22 @@ final class Runner {
         && walk.sink() == null
         && !walk.models().knows(name)
         && !builtins.knows(name)
+        && !saysThatItDestroys(simple.words())
         && name.indexOf('/') < 0
         && !walk.code().hasHoles(name)
         && walk.scope().function(name) == null
         && isPlain(simple.words())
         && (!walk.context().own() || walk.scope().shell().function(name) == null);
+  }
+
+  private static boolean saysThatItDestroys(List<Word> words) {
+    for (Word word : words) {
+      String text = word.constantText();
+      if (text != null && Unmodelled.isTelling(text)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isPlain(List<Word> words) {
@@ -287,7 +298,7 @@ final class Runner {
   }
 
   private void program(Field first, String program, List<Field> arguments) {
-    Meaning meaning = walk.models().read(program, arguments);
+    Meaning meaning = walk.models().read(program, arguments, input(first));
     for (Mark mark : meaning.marks()) {
       walk.effect(isNowhere(mark.at()) ? mark.at(first) : mark, program);
     }
@@ -302,6 +313,16 @@ final class Runner {
     if (walk.sink() != null && meaning.inner().isEmpty()) {
       walk.sink().add(Printed.of(program, arguments, walk.input(), walk));
     }
+  }
+
+  /** What standard input holds, as an argument; null where it is the terminal's. */
+  private @Nullable Field input(Field first) {
+    return switch (walk.input()) {
+      case null -> null;
+      case Output.Text(Value text) -> first.with(text);
+      case Output.Found _ -> first.with(Value.unknown("names that are found"));
+      case Output.Unknown unknown -> first.with(Value.unknown(unknown.why()));
+    };
   }
 
   /** The file that a process substitution makes, as in {@code bash <(…)}; null where none is. */

@@ -30,6 +30,14 @@ sealed interface Selector {
     }
   }
 
+  /** What standard input holds, where it is not the terminal's. */
+  record Input() implements Selector {
+    @Override
+    public List<Field> select(Arguments arguments) {
+      return arguments.input() == null ? List.of() : List.of(arguments.input());
+    }
+  }
+
   /** The operands behind {@code --}. */
   record AfterDashes() implements Selector {
     @Override
