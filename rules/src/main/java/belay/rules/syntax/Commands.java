@@ -33,7 +33,7 @@ final class Commands {
   }
 
   private @Nullable Command beginning(int c) {
-    if (in.zsh() && (c == '<' || c == '>' || c == '&' || c == '{' || Bytes.is(c, Bytes.DIGIT))) {
+    if (in.zsh() && (c == '<' || c == '>' || c == '&' || Bytes.is(c, Bytes.DIGIT))) {
       return behindRedirections();
     }
     return c == '(' || Reserved.at(in) != null ? compound() : all.simple.command();

@@ -70,6 +70,11 @@ final class Words {
     };
   }
 
+  private boolean endsBefore(int p) {
+    int c = in.at(p);
+    return endsPlainly(p) || ((c == '<' || c == '>') && in.at(p + 1) != '(');
+  }
+
   /** The word that must stand on the line here; null where none does. */
   @Nullable Word required(Place place) {
     if (in.peek() == '#' && in.comments) {
@@ -228,7 +233,7 @@ final class Words {
         }
         case '}' -> {
           if (braces == null || !braces.isOpen()) {
-            if (in.zsh() && at > start && place.braces && endsPlainly(at + 1)) {
+            if (in.zsh() && at > start && place.braces && endsBefore(at + 1)) {
               // zsh splits a brace that closes none in the word off its end: `{ echo a}`.
               parts.literal(run, at);
               return;
