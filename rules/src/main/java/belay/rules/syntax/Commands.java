@@ -341,7 +341,7 @@ final class Commands {
    * zsh: whether a parenthesis here is part of a pattern, as what closes it is followed by more.
    */
   private boolean opensPattern() {
-    int close = Matching.plainGroupEnd(in, in.pos);
+    int close = all.globs.end(in.pos);
     if (close < 0) {
       return false;
     }
