@@ -22,7 +22,7 @@ final class Commands {
 
   /** The command at the place reached with its redirections; null where none begins. */
   @Nullable Command command() {
-    int c = in.peek();
+    int c = in.next();
     if (c == Cursor.END || !in.enter()) {
       return null;
     }

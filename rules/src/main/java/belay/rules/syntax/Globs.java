@@ -139,7 +139,7 @@ final class Globs {
     int run = in.pos;
     while (true) {
       int at = in.pos;
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END && in.bash()) {
         parts.literal(run, at);
         in.incomplete(from, paren + 1, ")");

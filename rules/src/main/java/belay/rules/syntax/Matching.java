@@ -62,6 +62,7 @@ final class Matching {
     }
 
     private void search(int paren) {
+      ends[0] = NOT_PLAIN;
       int[] open = new int[4];
       int nesting = 0;
       int outcome = UNCLOSED;

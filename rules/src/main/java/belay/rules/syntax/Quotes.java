@@ -96,7 +96,7 @@ final class Quotes {
     int run = in.pos;
     while (true) {
       int at = in.pos;
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END || c == close) {
         parts.literal(run, at);
         return;

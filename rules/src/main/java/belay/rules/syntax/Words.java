@@ -102,7 +102,7 @@ final class Words {
       }
     }
     while (true) {
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END) {
         break;
       }
@@ -392,7 +392,7 @@ final class Words {
       } else {
         in.skipBlanks();
       }
-      int c = in.peek();
+      int c = in.next();
       boolean process = (c == '<' || c == '>') && in.at(in.pos + 1) == '(';
       process |= all.globs.numericEnd(in.pos) >= 0;
       if (c == Cursor.END || (Bytes.is(c, Bytes.META) && !process && (c != '(' || in.bash()))) {

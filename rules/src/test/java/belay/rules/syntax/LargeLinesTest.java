@@ -246,6 +246,20 @@ class LargeLinesTest {
     assertInstanceOf(Command.Unparsed.class, items.getLast().command());
   }
 
+  @ParameterizedTest
+  @MethodSource("units")
+  void whereverTheBoundIsMetTheRestIsUnreadAndNothingElse(String unit) {
+    for (Dialect dialect : Dialect.values()) {
+      byte[] line = line(unit, MEGABYTE);
+      Script script = Parser.parse(line, dialect, true);
+      assertTrue(script.body().span().to() <= MEGABYTE);
+      if (script.status() instanceof Script.Status.Invalid(Span _, String message)
+          && message.startsWith("too many")) {
+        assertEquals(MEGABYTE, script.body().span().to(), unit);
+      }
+    }
+  }
+
   @Test
   void aMegabyteOfFileNamesIsReadWhole() {
     String line = "rm -f " + "dir/file-12345.txt ".repeat(MEGABYTE / 19 - 1);
