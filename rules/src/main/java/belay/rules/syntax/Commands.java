@@ -22,7 +22,7 @@ final class Commands {
 
   /** The command at the place reached with its redirections; null where none begins. */
   @Nullable Command command() {
-    int c = in.peek();
+    int c = in.next();
     if (c == Cursor.END || !in.enter()) {
       return null;
     }
@@ -33,7 +33,7 @@ final class Commands {
   }
 
   private @Nullable Command beginning(int c) {
-    if (in.zsh() && (c == '<' || c == '>' || c == '&' || c == '{' || Bytes.is(c, Bytes.DIGIT))) {
+    if (in.zsh() && (c == '<' || c == '>' || c == '&' || Bytes.is(c, Bytes.DIGIT))) {
       return behindRedirections();
     }
     return c == '(' || Reserved.at(in) != null ? compound() : all.simple.command();
@@ -341,7 +341,7 @@ final class Commands {
    * zsh: whether a parenthesis here is part of a pattern, as what closes it is followed by more.
    */
   private boolean opensPattern() {
-    int close = Matching.plainGroupEnd(in, in.pos);
+    int close = all.globs.end(in.pos);
     if (close < 0) {
       return false;
     }

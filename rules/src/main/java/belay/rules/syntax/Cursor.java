@@ -314,12 +314,20 @@ final class Cursor {
     return new Command.Unparsed(span(Math.min(from, regionEnd), regionEnd), failure.reason());
   }
 
-  /** Counts something that will be kept, or fails; {@code weight} says how dear it is. */
+  /**
+   * Counts something that is kept; {@code weight} says how dear it is. Nothing fails here, in the
+   * middle of what is being read, but at the next call of {@link #next}.
+   */
   void keep(int weight) {
     nodes.used += weight;
+  }
+
+  /** As {@link #peek}, where a reader can bear the end: there it is when too much was kept. */
+  int next() {
     if (nodes.used > NODE_CAP) {
       invalid(pos, Math.min(pos + 1, limit), "too many words and commands");
     }
+    return peek();
   }
 
   /** What is left for all that is read of one line, texts inside texts included. */

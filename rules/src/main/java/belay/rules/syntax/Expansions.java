@@ -161,7 +161,7 @@ final class Expansions {
   /** Text to the end, in which only expansions and double quotes are parts of their own. */
   void raw(Parts parts) {
     int run = in.pos;
-    while (!in.atEnd()) {
+    while (in.next() != Cursor.END) {
       int at = in.pos;
       int c = in.peek();
       Part part =

@@ -14,12 +14,12 @@ final class Globs {
   /** No bracket that begins before this offset is closed in its word. */
   private int openBracketsUpTo;
 
-  private int lastClose;
-  private int lastCloseLimit = -1;
+  private final Matching.PlainGroups groups;
 
   Globs(Cursor in, Reading all) {
     this.in = in;
     this.all = all;
+    this.groups = new Matching.PlainGroups(in);
   }
 
   /** A run of one and the same of {@code *} and {@code ?}. */
@@ -119,7 +119,7 @@ final class Globs {
   void group(Parts parts) {
     int from = in.pos;
     int paren = in.peek() == '(' ? from : from + 1;
-    int close = hopeless(paren) ? Matching.UNCLOSED : Matching.plainGroupEnd(in, paren);
+    int close = end(paren);
     if (close >= 0) {
       in.pos = close + 1;
       parts.add(new Part.Glob(in.spanFrom(from), in.text(from, in.pos)));
@@ -139,7 +139,7 @@ final class Globs {
     int run = in.pos;
     while (true) {
       int at = in.pos;
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END && in.bash()) {
         parts.literal(run, at);
         in.incomplete(from, paren + 1, ")");
@@ -181,16 +181,9 @@ final class Globs {
     in.leave();
   }
 
-  /** Whether no parenthesis is closed behind one, so that a row of open ones is not searched. */
-  private boolean hopeless(int paren) {
-    if (lastCloseLimit != in.limit) {
-      lastCloseLimit = in.limit;
-      lastClose = in.limit - 1;
-      while (lastClose > paren && in.bytes[lastClose] != ')') {
-        lastClose--;
-      }
-    }
-    return paren >= lastClose;
+  /** What closes a parenthesis in whose group nothing is expanded. */
+  int end(int paren) {
+    return groups.end(paren);
   }
 
   /** The end of zsh's {@code <from-to>} at an offset, or -1. */

@@ -208,7 +208,7 @@ final class HereDocuments {
     boolean lineStart = true;
     while (true) {
       int at = in.pos;
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END) {
         parts.literal(run, at);
         return;

@@ -32,51 +32,99 @@ final class Matching {
   }
 
   /**
-   * The parenthesis that closes the one at {@code paren} when nothing in between is expanded, else
-   * {@link #NOT_PLAIN} or {@link #UNCLOSED}.
+   * Finds the parentheses that close others when nothing in between is expanded. What one search
+   * passes on its way is remembered, so that a row of parentheses is searched once.
    */
-  static int plainGroupEnd(Cursor in, int paren) {
-    int nesting = 0;
-    int p = paren;
-    while (p < in.limit) {
-      switch (in.at(p)) {
-        case '(' -> nesting++;
-        case ')' -> {
-          if (--nesting == 0) {
-            return p;
+  static final class PlainGroups {
+    private final Cursor in;
+    private int limit = -1;
+
+    /** The parentheses met by the last search, by their place, and what closes each. */
+    private int[] openers = new int[4];
+
+    private int[] ends = new int[4];
+    private int count;
+
+    PlainGroups(Cursor in) {
+      this.in = in;
+    }
+
+    /** What closes the parenthesis at an offset, else {@link #NOT_PLAIN} or {@link #UNCLOSED}. */
+    int end(int paren) {
+      int known = limit == in.limit ? Arrays.binarySearch(openers, 0, count, paren) : -1;
+      if (known < 0) {
+        known = 0;
+        limit = in.limit;
+        count = 0;
+        search(paren);
+      }
+      return ends[known];
+    }
+
+    private void search(int paren) {
+      ends[0] = NOT_PLAIN;
+      int[] open = new int[4];
+      int nesting = 0;
+      int outcome = UNCLOSED;
+      int p = paren;
+      while (p < in.limit) {
+        int c = in.at(p);
+        if (c == '(') {
+          if (nesting == open.length) {
+            open = Arrays.copyOf(open, nesting * 2);
           }
-        }
-        case '\\' -> p++;
-        case '\'', '"' -> {
+          open[nesting++] = met(p);
+        } else if (c == ')') {
+          ends[open[--nesting]] = p;
+          if (nesting == 0) {
+            return;
+          }
+        } else if (c == '\'' || c == '"') {
           int end = quoteEnd(in, p);
-          if (end < 0) {
-            return NOT_PLAIN;
-          }
-          for (int i = p; in.at(p) == '"' && i < end; i++) {
-            if (in.at(i) == '$' || in.at(i) == '`') {
-              return NOT_PLAIN;
-            }
+          if (end < 0 || (c == '"' && expands(p, end))) {
+            outcome = NOT_PLAIN;
+            break;
           }
           p = end - 1;
+        } else if (c == '\\') {
+          p++;
+        } else if (endsPlainness(c, in.at(p + 1))) {
+          outcome = NOT_PLAIN;
+          break;
         }
-        case '$', '`' -> {
-          return NOT_PLAIN;
-        }
-        case '<', '>' -> {
-          if (in.at(p + 1) == '(') {
-            return NOT_PLAIN;
-          }
-        }
-        case ';', '&', '\n' -> {
-          if (in.zsh()) {
-            return NOT_PLAIN;
-          }
-        }
-        default -> {}
+        p++;
       }
-      p++;
+      while (nesting > 0) {
+        ends[open[--nesting]] = outcome;
+      }
     }
-    return UNCLOSED;
+
+    private int met(int paren) {
+      if (count == openers.length) {
+        openers = Arrays.copyOf(openers, count * 2);
+        ends = Arrays.copyOf(ends, count * 2);
+      }
+      openers[count] = paren;
+      return count++;
+    }
+
+    private boolean expands(int from, int to) {
+      for (int i = from; i < to; i++) {
+        if (in.at(i) == '$' || in.at(i) == '`') {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean endsPlainness(int c, int next) {
+      return switch (c) {
+        case '$', '`' -> true;
+        case '<', '>' -> next == '(';
+        case ';', '&', '\n' -> in.zsh();
+        default -> false;
+      };
+    }
   }
 
   /**

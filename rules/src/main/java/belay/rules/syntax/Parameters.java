@@ -426,7 +426,7 @@ final class Parameters {
     int open = 0;
     while (true) {
       int at = in.pos;
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END || (c == '}' && open == 0) || (c == '/' && at >= start + slash)) {
         parts.literal(run, at);
         return;

@@ -96,7 +96,7 @@ final class Quotes {
     int run = in.pos;
     while (true) {
       int at = in.pos;
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END || c == close) {
         parts.literal(run, at);
         return;
@@ -137,8 +137,7 @@ final class Quotes {
   Part ansi() {
     int from = in.pos;
     in.pos = from + 2;
-    var out = new ByteArrayOutputStream();
-    boolean cut = false;
+    var out = new Decoded();
     while (true) {
       int c = in.peek();
       if (c == Cursor.END) {
@@ -156,12 +155,17 @@ final class Quotes {
       int before = out.size();
       decode(out);
       // A null byte ends the string, though not the quotes: neither can be an argument.
-      if (!cut && out.size() == before + 1 && out.toByteArray()[before] == 0) {
-        cut = true;
+      if (out.size() == before + 1 && out.last() == 0) {
         return ansiCut(from, out, before);
       }
     }
     return new Part.AnsiQuoted(in.spanFrom(from), Text.decode(out.toByteArray()));
+  }
+
+  private static final class Decoded extends ByteArrayOutputStream {
+    int last() {
+      return buf[count - 1];
+    }
   }
 
   /** The rest behind a null byte is passed over. */

@@ -107,7 +107,8 @@ final class Redirections {
       return in.at(in.joined(from + 1)) == '>' ? from : -1;
     }
     int next = in.at(p);
-    return next == '<' || next == '>' ? p : -1;
+    boolean process = in.bash() && p > from && in.at(p + 1) == '(';
+    return (next == '<' || next == '>') && !process ? p : -1;
   }
 
   /**

@@ -102,6 +102,10 @@ enum Reserved {
       // A process substitution goes on with the word.
       return -1;
     }
+    if (in.zsh() && c == '(' && in.at(p + 1) != ')') {
+      // So does a pattern.
+      return -1;
+    }
     return c == Cursor.END || Bytes.is(c, Bytes.META) || (in.zsh() && c == '}') ? p : -1;
   }
 

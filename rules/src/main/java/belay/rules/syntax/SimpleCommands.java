@@ -38,7 +38,7 @@ final class SimpleCommands {
     boolean declaring = false;
     while (true) {
       in.skipBlanks();
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END) {
         break;
       }
@@ -246,7 +246,7 @@ final class SimpleCommands {
     if (in.enter()) {
       while (true) {
         all.lists.newlines();
-        int c = in.peek();
+        int c = in.next();
         if (c == Cursor.END || c == ')' || (c == '}' && in.zsh())) {
           break;
         }

@@ -23,6 +23,12 @@ public final class Text {
 
   /** The string that stands for {@code bytes[from, to)}. */
   public static String decode(byte[] bytes, int from, int to) {
+    String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    // A replacement character that was typed is rare, and nothing is lost by looking closer.
+    return text.indexOf('\uFFFD') < 0 ? text : decodeMalformed(bytes, from, to);
+  }
+
+  private static String decodeMalformed(byte[] bytes, int from, int to) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()

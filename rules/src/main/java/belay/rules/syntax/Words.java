@@ -70,6 +70,11 @@ final class Words {
     };
   }
 
+  private boolean endsBefore(int p) {
+    int c = in.at(p);
+    return endsPlainly(p) || ((c == '<' || c == '>') && in.at(p + 1) != '(');
+  }
+
   /** The word that must stand on the line here; null where none does. */
   @Nullable Word required(Place place) {
     if (in.peek() == '#' && in.comments) {
@@ -97,7 +102,7 @@ final class Words {
       }
     }
     while (true) {
-      int c = in.peek();
+      int c = in.next();
       if (c == Cursor.END) {
         break;
       }
@@ -228,7 +233,7 @@ final class Words {
         }
         case '}' -> {
           if (braces == null || !braces.isOpen()) {
-            if (in.zsh() && at > start && place.braces && endsPlainly(at + 1)) {
+            if (in.zsh() && at > start && place.braces && endsBefore(at + 1)) {
               // zsh splits a brace that closes none in the word off its end: `{ echo a}`.
               parts.literal(run, at);
               return;
@@ -387,7 +392,7 @@ final class Words {
       } else {
         in.skipBlanks();
       }
-      int c = in.peek();
+      int c = in.next();
       boolean process = (c == '<' || c == '>') && in.at(in.pos + 1) == '(';
       process |= all.globs.numericEnd(in.pos) >= 0;
       if (c == Cursor.END || (Bytes.is(c, Bytes.META) && !process && (c != '(' || in.bash()))) {

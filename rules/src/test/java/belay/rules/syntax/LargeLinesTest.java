@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,6 +173,12 @@ class LargeLinesTest {
         "`[`",
         "a[;",
         "declare a[ ",
+        "@(a)*(",
+        "f() *(",
+        "a(b)(a|..",
+        "\n`@($a",
+        "$'→\\E",
+        "((a);→\u00ff\n",
         "cat <<E\nE\n",
         "a <<E\n$(b)\nE\n",
         "`a` ",
@@ -239,6 +246,20 @@ class LargeLinesTest {
     assertInstanceOf(Command.Unparsed.class, items.getLast().command());
   }
 
+  @ParameterizedTest
+  @MethodSource("units")
+  void whereverTheBoundIsMetTheRestIsUnreadAndNothingElse(String unit) {
+    for (Dialect dialect : Dialect.values()) {
+      byte[] line = line(unit, MEGABYTE);
+      Script script = Parser.parse(line, dialect, true);
+      assertTrue(script.body().span().to() <= MEGABYTE);
+      if (script.status() instanceof Script.Status.Invalid(Span _, String message)
+          && message.startsWith("too many")) {
+        assertEquals(MEGABYTE, script.body().span().to(), unit);
+      }
+    }
+  }
+
   @Test
   void aMegabyteOfFileNamesIsReadWhole() {
     String line = "rm -f " + "dir/file-12345.txt ".repeat(MEGABYTE / 19 - 1);
@@ -246,11 +267,14 @@ class LargeLinesTest {
     assertInstanceOf(Script.Status.Complete.class, script.status());
   }
 
+  /** A unit over and over; before an arrow stands what begins the line. */
   static byte[] line(String unit, int length) {
-    byte[] one = unit.getBytes(StandardCharsets.UTF_8);
-    byte[] line = new byte[length];
-    for (int i = 0; i < line.length; i++) {
-      line[i] = one[i % one.length];
+    byte[] head =
+        unit.substring(0, Math.max(0, unit.indexOf('→'))).getBytes(StandardCharsets.UTF_8);
+    byte[] one = unit.substring(unit.indexOf('→') + 1).getBytes(StandardCharsets.UTF_8);
+    byte[] line = Arrays.copyOf(head, length);
+    for (int i = head.length; i < line.length; i++) {
+      line[i] = one[(i - head.length) % one.length];
     }
     return line;
   }
@@ -290,7 +314,7 @@ class LargeLinesTest {
   @Test
   void threeQuartersOfAThreadsStackAreEnoughForTheDeepestLine() throws InterruptedException {
     for (String unit : units()) {
-      byte[] line = unit.repeat(2_000).getBytes(StandardCharsets.UTF_8);
+      byte[] line = unit.replace("→", "").repeat(2_000).getBytes(StandardCharsets.UTF_8);
       StringBuilder failed = new StringBuilder();
       Thread thread =
           new Thread(

@@ -1,9 +1,12 @@
 package belay.rules.syntax;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,6 +20,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -28,8 +32,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Fork(
     value = 1,
     jvmArgs = {"-Xms8m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"})
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
 public class ParserBenchmark {
 
   /** Lines as people type them, one after another. */
@@ -104,13 +108,20 @@ public class ParserBenchmark {
 
   @Test
   void measures() throws RunnerException, IOException {
+    // Skips, saying so, where there are none.
+    assertFalse(RealCommands.all().isEmpty());
     Path result = Path.of("target/parser-benchmark.txt");
     Files.deleteIfExists(result);
-    new Runner(
-            new OptionsBuilder()
-                .include(ParserBenchmark.class.getName())
-                .result(result.toString())
-                .build())
-        .run();
+    String corpus = System.getProperty("belay.corpus");
+    Collection<RunResult> results =
+        new Runner(
+                new OptionsBuilder()
+                    .include(ParserBenchmark.class.getName())
+                    .jvmArgsAppend(
+                        corpus == null ? new String[0] : new String[] {"-Dbelay.corpus=" + corpus})
+                    .result(result.toString())
+                    .build())
+            .run();
+    assertFalse(results.isEmpty(), "nothing was measured");
   }
 }
