@@ -32,6 +32,8 @@ public final class CommandModels {
           "cloud",
           "databases",
           "clusters",
+          "interpreters",
+          "sessions",
           "readers");
 
   private final Map<String, Model> programs;

@@ -39,6 +39,7 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
       roots.add(new Arguments(fields, List.of(), List.of(), -1, null).whole("."));
     }
     boolean limited = false;
+    boolean empty = false;
     Field name = null;
     while (next < fields.size()) {
       Field field = fields.get(next++);
@@ -48,7 +49,8 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
       }
       switch (word) {
         case "-delete" -> {
-          for (Field root : roots) {
+          // An empty file or directory is no loss.
+          for (Field root : empty ? List.<Field>of() : roots) {
             marks.add(
                 limited
                     ? mark(EffectKind.DELETE, root.with(below(root.value(), name)), Reach.MANY)
@@ -85,6 +87,7 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
               && !hasChoice(fields)) {
             name = fields.get(next);
           }
+          empty |= word.equals("-empty") && !isNegated(fields, next - 1) && !hasChoice(fields);
           limited |= tests.contains(word) || word.startsWith("-newer");
           next += word.startsWith("-newer") ? 1 : values.getOrDefault(word, 0);
         }

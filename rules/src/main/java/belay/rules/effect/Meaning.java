@@ -68,7 +68,9 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
     /** Its name in messages: {@code sudo}, {@code bash -c}. */
     String wrapper();
 
-    Change change();
+    default Change change() {
+      return new Change.Nothing();
+    }
 
     /**
      * Words that are the command as they stand: {@code sudo dd …}.
@@ -91,6 +93,9 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
         arguments = List.copyOf(arguments);
       }
     }
+
+    /** A program in another language: {@code python -c 'text'}. */
+    record Program(String wrapper, Field text) implements Inner {}
 
     /** A shell or interpreter that reads its commands from standard input. */
     record Stdin(String wrapper, Change change, Field at) implements Inner {}

@@ -229,6 +229,9 @@ final class ModelParts {
     if (text.startsWith("after ")) {
       return new Selector.After(text.substring(6));
     }
+    if (text.startsWith("behind ")) {
+      return new Selector.Behind(text.substring(7));
+    }
     int all = Integer.MAX_VALUE;
     return switch (text) {
       case "operands" -> new Operands(0, 0, all);

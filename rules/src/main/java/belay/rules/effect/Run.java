@@ -27,7 +27,9 @@ record Run(
   enum Kind {
     WORDS,
     TEXT,
-    STDIN
+    STDIN,
+    /** A program in another language than a shell's. */
+    CODE
   }
 
   /** What the wrapper changes. */
@@ -62,6 +64,7 @@ record Run(
           inner.add(new Inner.Text(wrapper, change(arguments), joined(fields), more));
         }
       }
+      case CODE -> fields.forEach(text -> inner.add(new Inner.Program(wrapper, text)));
       case STDIN ->
           inner.add(new Inner.Stdin(wrapper, change(arguments), arguments.whole(program)));
     }

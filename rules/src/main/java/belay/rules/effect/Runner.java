@@ -310,7 +310,7 @@ final class Runner {
     if (file != null) {
       wrapped.run(new Inner.Stdin(program, new Change.Nothing(), file), first, program);
     }
-    if (walk.sink() != null && meaning.inner().isEmpty()) {
+    if (walk.sink() != null && meaning.inner().stream().allMatch(Inner.Program.class::isInstance)) {
       walk.sink().add(Printed.of(program, arguments, walk.input(), walk));
     }
   }

@@ -62,6 +62,20 @@ sealed interface Selector {
     }
   }
 
+  /** All operands behind the first that is this word. */
+  record Behind(String word) implements Selector {
+    @Override
+    public List<Field> select(Arguments arguments) {
+      List<Field> operands = arguments.operands();
+      for (int i = 0; i + 1 < operands.size(); i++) {
+        if (word.equals(operands.get(i).known())) {
+          return operands.subList(i + 1, operands.size());
+        }
+      }
+      return List.of();
+    }
+  }
+
   /** The value of the last operand {@code key=value}, as dd(1) reads them. */
   record Key(String prefix) implements Selector {
     @Override

@@ -57,19 +57,22 @@ final class Unmodelled {
     Field target = null;
     List<String> names = new ArrayList<>();
     int operands = 0;
+    boolean isValue = false;
     for (Field field : arguments) {
       String word = field.known();
       if (word != null && (SILENT.contains(word) || word.startsWith("--dry-run="))) {
         return Meaning.NOTHING;
       }
       if (word != null && word.startsWith("-")) {
+        // Whether it takes a value, nobody knows: `--transition-type wipe`.
+        isValue = word.startsWith("--") && word.length() > 2 && word.indexOf('=') < 0;
         continue;
       }
       if (verb != null) {
         target = target == null ? field : target;
       } else if (operands++ < DEEPEST && word != null) {
         if (isTelling(word)) {
-          verb = field;
+          verb = isValue ? null : field;
         } else if (SUBCOMMAND.matcher(word).matches()) {
           names.add(word);
         } else {
@@ -77,6 +80,7 @@ final class Unmodelled {
           operands = DEEPEST;
         }
       }
+      isValue = false;
     }
     return verb == null ? Meaning.NOTHING : meaning(program, names, verb, target);
   }

@@ -5,6 +5,7 @@ import belay.rules.effect.Meaning.Inner;
 import belay.rules.effect.Meaning.Mark;
 import belay.rules.effect.Value.Piece;
 import belay.rules.syntax.Dialect;
+import belay.rules.syntax.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,6 +67,7 @@ final class Wrapped {
                     case Inner.Words words -> words(words);
                     case Inner.Text text -> runText(text, walk.context());
                     case Inner.Stdin stdin -> stdin(stdin, first, program);
+                    case Inner.Program code -> foreign(code, program);
                   }
                 }));
   }
@@ -261,6 +263,53 @@ final class Wrapped {
         }
       }
     }
+  }
+
+  /** What a short program in another language says it does. */
+  private void foreign(Inner.Program inner, String program) {
+    Field at = inner.text();
+    Code code = Code.through(at.value(), at.span());
+    for (ForeignCode.Call call : ForeignCode.calls(program, Text.decode(code.bytes()))) {
+      switch (call) {
+        case ForeignCode.Call.Removal(String path, boolean recursive) ->
+            mark(
+                EffectKind.DELETE,
+                code,
+                path,
+                recursive ? Reach.RECURSIVE : Reach.ONE,
+                at,
+                program);
+        case ForeignCode.Call.Overwriting(String path) ->
+            mark(EffectKind.OVERWRITE, code, path, Reach.ONE, at, program);
+        case ForeignCode.Call.Shell(String command) -> {
+          if (command == null) {
+            unknownCode(program, Value.unknown("what `" + program + "` has a shell run"), at);
+          } else {
+            runCode(program, new Value(code.fill(command)), at, walk.context());
+          }
+        }
+      }
+    }
+  }
+
+  private void mark(
+      EffectKind kind, Code code, @Nullable String path, Reach reach, Field at, String program) {
+    Value value =
+        path == null
+            ? Value.unknown("what `" + program + "` works out")
+            : new Value(code.fill(path));
+    walk.effect(
+        new Mark(
+            kind,
+            Meaning.Sort.PATH,
+            "",
+            value,
+            null,
+            reach,
+            path == null ? Certainty.POSSIBLE : Certainty.CERTAIN,
+            null,
+            at),
+        program);
   }
 
   static boolean isShell(String program) {
