@@ -194,6 +194,11 @@ final class ModelParts {
       }
       return new Selector.Else(choices);
     }
+    int past = text.indexOf(" past ");
+    if (past >= 0) {
+      return new Selector.Past(
+          selector(text.substring(0, past), node), pattern(text.substring(past + 6), node));
+    }
     for (String how : List.of(" like ", " unlike ")) {
       int at = text.indexOf(how);
       if (at >= 0) {

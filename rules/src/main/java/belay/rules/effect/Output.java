@@ -33,7 +33,11 @@ sealed interface Output {
    *
    * @param from the program that writes it, or the file it is in
    */
-  record Unknown(String from) implements Output {
+  record Unknown(String from, boolean isFile) implements Output {
+
+    Unknown(String program) {
+      this(program, false);
+    }
 
     String why() {
       return "what `" + from + "` prints";

@@ -169,6 +169,12 @@ final class Parameters {
       }
     }
     switch (name) {
+      // What it is unless somebody changed it: POSIX.1-2024, 2.5.3.
+      case "IFS" -> {
+        if (!(scope.shell().variable(name) instanceof ShellView.Variable.Set)) {
+          return Result.of(Value.of(" \t\n"));
+        }
+      }
       case "PWD" -> {
         Value directory = scope.directory();
         return directory == null
@@ -247,9 +253,16 @@ final class Parameters {
           parameter.argument() == null
               ? noted(parameter, result)
               : Result.unknown("this expansion is not followed");
-      case ":-", "-" -> empty ? word(parameter.argument()) : noted(parameter, result);
+      case ":-", "-" -> {
+        if (empty) {
+          yield word(parameter.argument());
+        }
+        mayRun(parameter.argument(), result);
+        yield noted(parameter, result);
+      }
       case ":=", "=" -> {
         if (!empty) {
+          mayRun(parameter.argument(), result);
           yield noted(parameter, result);
         }
         Word argument = parameter.argument();
@@ -272,6 +285,7 @@ final class Parameters {
         if (operator.equals(":") && result.list()) {
           yield slice(parameter, result);
         }
+        runs(parameter.argument());
         List<Value> out = new ArrayList<>(values.size());
         for (Value value : values) {
           out.add(changed(parameter, operator, value));
@@ -279,6 +293,21 @@ final class Parameters {
         yield noted(parameter, result.with(out));
       }
     };
+  }
+
+  /** A default is worked out, commands in it and all, if the variable turns out empty. */
+  private void mayRun(@Nullable Word word, Result result) {
+    boolean known = result.values().stream().allMatch(value -> value.known() != null);
+    if (word != null && word.constantText() == null && !known) {
+      walk.perhaps(() -> expander.single(word));
+    }
+  }
+
+  /** A pattern or an offset is worked out, commands in it and all. */
+  private void runs(@Nullable Word word) {
+    if (word != null && word.constantText() == null) {
+      Field _ = expander.single(word);
+    }
   }
 
   /** Remembers the name of what turned out empty. */

@@ -1,6 +1,7 @@
 package belay.rules.effect;
 
 import belay.rules.effect.Arguments.Given;
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,21 @@ sealed interface Selector {
         }
       }
       return List.of();
+    }
+  }
+
+  /** What is left of those that begin like this. */
+  record Past(Selector from, Pattern beginning) implements Selector {
+    @Override
+    public List<Field> select(Arguments arguments) {
+      List<Field> out = new ArrayList<>();
+      for (Field field : from.select(arguments)) {
+        Matcher matcher = beginning.matcher(field.value().knownPrefix());
+        if (matcher.lookingAt()) {
+          out.add(field.with(Values.without(field.value(), matcher.end())));
+        }
+      }
+      return out;
     }
   }
 

@@ -165,7 +165,7 @@ final class Walk {
   }
 
   /** Runs what may be run or not; afterwards either may have been. */
-  private void perhaps(Runnable body) {
+  void perhaps(Runnable body) {
     Scope maybe = scope.copy();
     in(maybe, () -> within(context.likely(), body));
     scope.merge(maybe);
