@@ -159,11 +159,9 @@ final class CompanyTest {
       environment.put("HOME", home.toString());
       environment.put("BELAY_RUNTIME_DIR", home.resolve("run").toString());
       environment.put("PS1", "");
-      Process process = builder.redirectErrorStream(true).start();
-      process
-          .getOutputStream()
-          .write(("source '" + hook + "'; echo fine\n").getBytes(StandardCharsets.UTF_8));
-      process.getOutputStream().close();
+      // From a file: a shell that reads nothing of it (-c) may be gone before a pipe is written.
+      Path lines = Files.writeString(home.resolve("in"), "source '" + hook + "'; echo fine\n");
+      Process process = builder.redirectErrorStream(true).redirectInput(lines.toFile()).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(process.waitFor(10, TimeUnit.SECONDS));
       assertFalse(output.contains("belay:"), output);
