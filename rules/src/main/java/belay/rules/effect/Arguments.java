@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param given the options, in order
  * @param operands the rest, in order
  * @param dashes how many operands stood before {@code --}, or -1 where there was none
+ * @param input what standard input holds, or null where that is the terminal's
  */
-record Arguments(List<Field> all, List<Given> given, List<Field> operands, int dashes) {
+record Arguments(
+    List<Field> all, List<Given> given, List<Field> operands, int dashes, @Nullable Field input) {
 
   /** An option in its place. */
   record Given(Option option, @Nullable Field value, Field at) {}
@@ -71,8 +73,9 @@ record Arguments(List<Field> all, List<Given> given, List<Field> operands, int d
     return new Field(Value.of(text), span, List.of());
   }
 
-  static Arguments read(Manner manner, List<Field> fields, List<Given> before) {
-    return new Reader(manner, fields, before).read();
+  static Arguments read(
+      Manner manner, List<Field> fields, List<Given> before, @Nullable Field input) {
+    return new Reader(manner, fields, before).read(input);
   }
 
   /** One pass over the arguments. */
@@ -92,7 +95,7 @@ record Arguments(List<Field> all, List<Given> given, List<Field> operands, int d
       this.given = new ArrayList<>(before);
     }
 
-    Arguments read() {
+    Arguments read(@Nullable Field input) {
       ended = manner.has(Quirk.RAW);
       if (manner.has(Quirk.BUNDLE)) {
         bundle();
@@ -113,7 +116,7 @@ record Arguments(List<Field> all, List<Given> given, List<Field> operands, int d
           ended = manner.until() > 0 && operands.size() >= manner.until();
         }
       }
-      return new Arguments(fields, given, operands, dashes);
+      return new Arguments(fields, given, operands, dashes, input);
     }
 
     private boolean option(Field field, @Nullable String known) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about programs: how each reads its arguments and what it then does. The knowledge
@@ -23,12 +24,16 @@ public final class CommandModels {
           "volumes",
           "wrappers",
           "shells",
+          "interpreters",
           "git",
           "processes",
           "system",
           "network",
           "guests",
           "cloud",
+          "platforms",
+          "backups",
+          "frameworks",
           "databases");
 
   private final Map<String, Model> programs;
@@ -115,9 +120,10 @@ public final class CommandModels {
    * What the program does with its arguments; nothing for a program that is not known.
    *
    * @param arguments without the name
+   * @param input what standard input holds, or null where that is the terminal's
    */
-  Meaning read(String program, List<Field> arguments) {
+  Meaning read(String program, List<Field> arguments, @Nullable Field input) {
     Model model = programs.get(program);
-    return model == null ? Meaning.NOTHING : model.read(program, arguments);
+    return model == null ? Meaning.NOTHING : model.read(program, arguments, input);
   }
 }

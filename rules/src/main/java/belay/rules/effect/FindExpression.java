@@ -36,7 +36,7 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
       roots.add(fields.get(next++));
     }
     if (roots.isEmpty()) {
-      roots.add(new Arguments(fields, List.of(), List.of(), -1).whole("."));
+      roots.add(new Arguments(fields, List.of(), List.of(), -1, null).whole("."));
     }
     boolean limited = false;
     Field name = null;
@@ -48,6 +48,9 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
       }
       switch (word) {
         case "-delete" -> {
+          if (isOfEmpty(fields, next)) {
+            continue; // there is nothing in what goes
+          }
           for (Field root : roots) {
             marks.add(
                 limited
@@ -118,6 +121,16 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
   private static boolean isNegated(List<Field> fields, int at) {
     String before = at > 0 ? fields.get(at - 1).known() : null;
     return "!".equals(before) || "-not".equals(before) || "(".equals(before);
+  }
+
+  /** {@code -empty} stands before it and must hold. */
+  private static boolean isOfEmpty(List<Field> fields, int end) {
+    for (int i = 0; i < end; i++) {
+      if ("-empty".equals(fields.get(i).known()) && !isNegated(fields, i) && !hasChoice(fields)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean hasChoice(List<Field> fields) {

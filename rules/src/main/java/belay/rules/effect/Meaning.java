@@ -92,6 +92,13 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
       }
     }
 
+    /**
+     * Text that an interpreter of another language reads: {@code perl -e 'text'}.
+     *
+     * @param language the interpreter's name
+     */
+    record Code(String wrapper, Change change, String language, Field text) implements Inner {}
+
     /** A shell or interpreter that reads its commands from standard input. */
     record Stdin(String wrapper, Change change, Field at) implements Inner {}
   }

@@ -34,20 +34,25 @@ record Model(
     commands = Map.copyOf(commands);
   }
 
-  Meaning read(String program, List<Field> fields) {
+  Meaning read(String program, List<Field> fields, @Nullable Field input) {
     List<Mark> marks = new ArrayList<>(2);
     List<Inner> inner = new ArrayList<>(1);
-    read(program, fields, List.of(), marks, inner);
+    read(program, fields, input, List.of(), marks, inner);
     return marks.isEmpty() && inner.isEmpty() ? Meaning.NOTHING : new Meaning(marks, inner);
   }
 
   private void read(
-      String program, List<Field> fields, List<Given> before, List<Mark> marks, List<Inner> inner) {
+      String program,
+      List<Field> fields,
+      @Nullable Field input,
+      List<Given> before,
+      List<Mark> marks,
+      List<Inner> inner) {
     if (expression != null) {
       expression.read(program, fields, marks, inner);
       return;
     }
-    Arguments arguments = Arguments.read(manner, fields, before);
+    Arguments arguments = Arguments.read(manner, fields, before, input);
     if (Need.any(silent, arguments) == Answer.YES) {
       return;
     }
@@ -64,7 +69,7 @@ record Model(
     Model command = name == null ? null : command(name);
     if (command != null) {
       List<Field> rest = arguments.operands().subList(1, arguments.operands().size());
-      command.read(program + " " + name, rest, arguments.given(), marks, inner);
+      command.read(program + " " + name, rest, input, arguments.given(), marks, inner);
     }
   }
 

@@ -27,6 +27,8 @@ record Run(
   enum Kind {
     WORDS,
     TEXT,
+    /** Text in another language than the shell's. */
+    CODE,
     STDIN
   }
 
@@ -37,6 +39,8 @@ record Run(
       REMOTE,
       INSIDE,
       DIRECTORY,
+      /** In another shell, whose working directory nobody knows. */
+      SOMEWHERE,
       /** The placeholder is the value of an option. */
       FED,
       /** The placeholder is two braces wherever they stand. */
@@ -62,6 +66,9 @@ record Run(
           inner.add(new Inner.Text(wrapper, change(arguments), joined(fields), more));
         }
       }
+      case CODE ->
+          fields.forEach(
+              field -> inner.add(new Inner.Code(wrapper, change(arguments), program, field)));
       case STDIN ->
           inner.add(new Inner.Stdin(wrapper, change(arguments), arguments.whole(program)));
     }
@@ -94,6 +101,8 @@ record Run(
                 fields.isEmpty() ? null : new Change.Inside(fields.getLast().value().display());
             case DIRECTORY ->
                 fields.isEmpty() ? null : new Change.Directory(fields.getLast().value());
+            case SOMEWHERE ->
+                new Change.Directory(Value.unknown("the other shell's directory is not known"));
             case FED -> new Change.FedOperands(fields.isEmpty() ? null : fields.getLast().known());
             case FED_BRACES -> new Change.FedOperands(hasBraces(arguments) ? "{}" : null);
           };

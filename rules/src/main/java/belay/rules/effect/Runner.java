@@ -287,7 +287,7 @@ final class Runner {
   }
 
   private void program(Field first, String program, List<Field> arguments) {
-    Meaning meaning = walk.models().read(program, arguments);
+    Meaning meaning = walk.models().read(program, arguments, input(first));
     for (Mark mark : meaning.marks()) {
       walk.effect(isNowhere(mark.at()) ? mark.at(first) : mark, program);
     }
@@ -299,9 +299,14 @@ final class Runner {
     if (file != null) {
       wrapped.run(new Inner.Stdin(program, new Change.Nothing(), file), first, program);
     }
-    if (walk.sink() != null && meaning.inner().isEmpty()) {
+    if (walk.sink() != null && meaning.inner().stream().allMatch(Inner.Code.class::isInstance)) {
       walk.sink().add(Printed.of(program, arguments, walk.input(), walk));
     }
+  }
+
+  private @Nullable Field input(Field first) {
+    Output input = walk.input();
+    return input == null ? null : first.with(input.asText(walk.findings()));
   }
 
   /** The file that a process substitution makes, as in {@code bash <(…)}; null where none is. */

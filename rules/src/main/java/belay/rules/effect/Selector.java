@@ -1,6 +1,7 @@
 package belay.rules.effect;
 
 import belay.rules.effect.Arguments.Given;
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,29 @@ sealed interface Selector {
         }
       }
       return out;
+    }
+  }
+
+  /** What follows a beginning that matches, as in {@code git -c alias.x='!command'}. */
+  record Behind(Selector from, Pattern beginning) implements Selector {
+    @Override
+    public List<Field> select(Arguments arguments) {
+      List<Field> out = new ArrayList<>();
+      for (Field field : from.select(arguments)) {
+        Matcher matcher = beginning.matcher(field.value().knownPrefix());
+        if (matcher.lookingAt()) {
+          out.add(field.with(Values.without(field.value(), matcher.end())));
+        }
+      }
+      return out;
+    }
+  }
+
+  /** What stands in standard input. */
+  record Input() implements Selector {
+    @Override
+    public List<Field> select(Arguments arguments) {
+      return arguments.input() == null ? List.of() : List.of(arguments.input());
     }
   }
 

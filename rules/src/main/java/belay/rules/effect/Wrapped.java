@@ -65,6 +65,7 @@ final class Wrapped {
                   switch (inner) {
                     case Inner.Words words -> words(words);
                     case Inner.Text text -> runText(text, walk.context());
+                    case Inner.Code code -> foreign(code.language(), code.text());
                     case Inner.Stdin stdin -> stdin(stdin, first, program);
                   }
                 }));
@@ -248,6 +249,8 @@ final class Wrapped {
         if (!isShell(program)) {
           if (Output.isFetched(text)) {
             unknownCode(program, text, at);
+          } else {
+            foreign(program, at.with(text));
           }
         } else if (!text.pieces().isEmpty()) {
           walk.fed(null, () -> runCode(program, text, at, walk.context()));
@@ -263,11 +266,20 @@ final class Wrapped {
     }
   }
 
+  /** Code of another language: what it plainly says it does. */
+  private void foreign(String language, Field code) {
+    Meaning meaning = ForeignCode.of(language, code);
+    meaning.marks().forEach(mark -> walk.effect(mark, language));
+    meaning.inner().forEach(inner -> run(inner, code, language));
+  }
+
   static boolean isShell(String program) {
     return SHELLS.contains(program)
         || program.equals("sudo")
         || program.equals("doas")
         || program.equals("ssh")
+        || program.equals("at")
+        || program.equals("batch")
         || program.equals("su");
   }
 

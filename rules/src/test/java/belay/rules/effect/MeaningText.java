@@ -97,6 +97,7 @@ final class MeaningText {
               + ": "
               + text.text().value().display()
               + (text.arguments().isEmpty() ? "" : " | " + joined(text.arguments()));
+      case Inner.Code code -> "code[" + under + ": " + code.text().value().display();
       case Inner.Stdin _ -> "stdin[" + under;
     };
   }
