@@ -24,6 +24,7 @@ public final class CommandModels {
           "volumes",
           "wrappers",
           "shells",
+          "interpreters",
           "git",
           "processes",
           "system",
@@ -120,6 +121,7 @@ public final class CommandModels {
    * What the program does with its arguments; of one that is not known, what its words say.
    *
    * @param arguments without the name
+   * @param input what standard input holds, or null where that is the terminal's
    */
   Meaning read(String program, List<Field> arguments) {
     return read(program, arguments, null);
