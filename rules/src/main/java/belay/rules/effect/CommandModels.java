@@ -24,7 +24,6 @@ public final class CommandModels {
           "volumes",
           "wrappers",
           "shells",
-          "interpreters",
           "git",
           "processes",
           "system",
@@ -35,7 +34,10 @@ public final class CommandModels {
           "clusters",
           "interpreters",
           "sessions",
-          "readers");
+          "readers",
+          "platforms",
+          "frameworks",
+          "backups");
 
   private final Map<String, Model> programs;
 
@@ -121,7 +123,6 @@ public final class CommandModels {
    * What the program does with its arguments; of one that is not known, what its words say.
    *
    * @param arguments without the name
-   * @param input what standard input holds, or null where that is the terminal's
    */
   Meaning read(String program, List<Field> arguments) {
     return read(program, arguments, null);

@@ -123,16 +123,6 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
     return "!".equals(before) || "-not".equals(before) || "(".equals(before);
   }
 
-  /** {@code -empty} stands before it and must hold. */
-  private static boolean isOfEmpty(List<Field> fields, int end) {
-    for (int i = 0; i < end; i++) {
-      if ("-empty".equals(fields.get(i).known()) && !isNegated(fields, i) && !hasChoice(fields)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static boolean hasChoice(List<Field> fields) {
     return fields.stream()
         .map(Field::known)

@@ -124,12 +124,8 @@ final class ModelParts {
     for (Node item : items(keys.get("change"))) {
       String[] words = scalar(item).split(" ", 2);
       Alteration.Sort sort = constant(Alteration.Sort.class, words[0], item);
-      boolean bare =
-          switch (sort) {
-            case FED, FED_BRACES, SOMEWHERE -> true;
-            case REMOTE, INSIDE, DIRECTORY -> false;
-          };
-      if (words.length == 1 && !bare) {
+      boolean fed = sort == Alteration.Sort.FED || sort == Alteration.Sort.FED_BRACES;
+      if (words.length == 1 && !fed) {
         throw new Unsound(item, "`" + words[0] + "` needs something behind it");
       }
       changes.add(new Alteration(sort, words.length == 1 ? null : selector(words[1], item)));
@@ -168,15 +164,15 @@ final class ModelParts {
   }
 
   private Need need(String text, Node node) throws Unsound {
-    int has = text.indexOf(" has ");
-    if (has >= 0) {
-      return new Need.Holds(
-          selector(text.substring(0, has), node), pattern(text.substring(has + 5), node));
-    }
     int tilde = text.indexOf(" ~ ");
     if (tilde >= 0) {
       return new Need.Matches(
           selector(text.substring(0, tilde), node), pattern(text.substring(tilde + 3), node));
+    }
+    int has = text.indexOf(" has ");
+    if (has >= 0) {
+      return new Need.Holds(
+          selector(text.substring(0, has), node), pattern(text.substring(has + 5), node));
     }
     return text.startsWith("-")
         ? new Need.Has(option(text, node))
@@ -216,11 +212,6 @@ final class ModelParts {
             pattern(text.substring(at + how.length()), node),
             how.equals(" like "));
       }
-    }
-    int behind = text.indexOf(" behind ");
-    if (behind >= 0) {
-      return new Selector.Behind(
-          selector(text.substring(0, behind), node), pattern(text.substring(behind + 8), node));
     }
     if (text.startsWith("=")) {
       return new Selector.Constant(text.substring(1));

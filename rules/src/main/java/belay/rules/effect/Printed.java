@@ -232,7 +232,7 @@ final class Printed {
     for (String word : List.of("-exec", "x", "{}", ";")) {
       asked.add(nowhere.with(Value.of(word)));
     }
-    List<Meaning.Inner> inner = walk.models().read(program, asked, null).inner();
+    List<Meaning.Inner> inner = walk.models().read(program, asked).inner();
     if (!inner.isEmpty()
         && inner.getLast().change()
             instanceof Meaning.Change.Found(List<Value> roots, String _, boolean limited)) {

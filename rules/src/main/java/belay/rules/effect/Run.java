@@ -39,8 +39,6 @@ record Run(
       REMOTE,
       INSIDE,
       DIRECTORY,
-      /** In another shell, whose working directory nobody knows. */
-      SOMEWHERE,
       /** The placeholder is the value of an option. */
       FED,
       /** The placeholder is two braces wherever they stand. */
@@ -99,8 +97,6 @@ record Run(
                 fields.isEmpty() ? null : new Change.Inside(fields.getLast().value().display());
             case DIRECTORY ->
                 fields.isEmpty() ? null : new Change.Directory(fields.getLast().value());
-            case SOMEWHERE ->
-                new Change.Directory(Value.unknown("the other shell's directory is not known"));
             case FED -> new Change.FedOperands(fields.isEmpty() ? null : fields.getLast().known());
             case FED_BRACES -> new Change.FedOperands(hasBraces(arguments) ? "{}" : null);
           };

@@ -172,29 +172,6 @@ sealed interface Selector {
     }
   }
 
-  /** What follows a beginning that matches, as in {@code git -c alias.x='!command'}. */
-  record Behind(Selector from, Pattern beginning) implements Selector {
-    @Override
-    public List<Field> select(Arguments arguments) {
-      List<Field> out = new ArrayList<>();
-      for (Field field : from.select(arguments)) {
-        Matcher matcher = beginning.matcher(field.value().knownPrefix());
-        if (matcher.lookingAt()) {
-          out.add(field.with(Values.without(field.value(), matcher.end())));
-        }
-      }
-      return out;
-    }
-  }
-
-  /** What stands in standard input. */
-  record Input() implements Selector {
-    @Override
-    public List<Field> select(Arguments arguments) {
-      return arguments.input() == null ? List.of() : List.of(arguments.input());
-    }
-  }
-
   /**
    * Where cp(1), mv(1), install(1) and ln(1) put things: the value of {@code -t} or else the last
    * of several operands.

@@ -66,7 +66,6 @@ final class Wrapped {
                   switch (inner) {
                     case Inner.Words words -> words(words);
                     case Inner.Text text -> runText(text, walk.context());
-                    case Inner.Code code -> foreign(code.language(), code.text());
                     case Inner.Stdin stdin -> stdin(stdin, first, program);
                     case Inner.Program code -> foreign(code, program);
                   }
@@ -251,8 +250,6 @@ final class Wrapped {
         if (!isShell(program)) {
           if (Output.isFetched(text)) {
             unknownCode(program, text, at);
-          } else {
-            foreign(program, at.with(text));
           }
         } else if (!text.pieces().isEmpty()) {
           walk.fed(null, () -> runCode(program, text, at, walk.context()));
@@ -320,8 +317,6 @@ final class Wrapped {
         || program.equals("sudo")
         || program.equals("doas")
         || program.equals("ssh")
-        || program.equals("at")
-        || program.equals("batch")
         || program.equals("su");
   }
 

@@ -126,6 +126,6 @@ final class ArgumentsTest {
     CommandModels models =
         CommandModels.of(List.of(new Source("t.yaml", model)), problems, new ArrayList<>());
     assertEquals(List.of(), problems);
-    return MeaningText.of(models.read("p", MeaningText.fields(line), null));
+    return MeaningText.of(models.read("p", MeaningText.fields(line)));
   }
 }

@@ -39,6 +39,6 @@ final class ShippedModelsTest {
   private static String meaning(CommandModels models, String line) {
     List<Field> fields = MeaningText.fields(line);
     String program = fields.getFirst().value().display();
-    return MeaningText.of(models.read(program, fields.subList(1, fields.size()), null));
+    return MeaningText.of(models.read(program, fields.subList(1, fields.size())));
   }
 }
