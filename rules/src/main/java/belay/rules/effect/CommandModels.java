@@ -34,7 +34,10 @@ public final class CommandModels {
           "clusters",
           "interpreters",
           "sessions",
-          "readers");
+          "readers",
+          "platforms",
+          "frameworks",
+          "backups");
 
   private final Map<String, Model> programs;
 

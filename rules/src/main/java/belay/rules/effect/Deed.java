@@ -33,8 +33,13 @@ record Deed(
     if (answer == Answer.NO) {
       return;
     }
-    Certainty sure =
-        answer == Answer.MAYBE && certainty == Certainty.CERTAIN ? Certainty.LIKELY : certainty;
+    Certainty atMost =
+        switch (answer) {
+          case YES, NO -> Certainty.CERTAIN;
+          case MAYBE -> Certainty.LIKELY;
+          case POSSIBLE -> Certainty.POSSIBLE;
+        };
+    Certainty sure = atMost.compareTo(certainty) > 0 ? atMost : certainty;
     Reach reach = reach(arguments);
     for (Field field : to.select(arguments)) {
       if (named != null) {
@@ -57,7 +62,8 @@ record Deed(
 
   private Reach reach(Arguments arguments) {
     for (Map.Entry<Reach, List<Need>> entry : reaches.entrySet()) {
-      if (entry.getValue().isEmpty() || Need.any(entry.getValue(), arguments) != Answer.NO) {
+      if (entry.getValue().isEmpty()
+          || Need.any(entry.getValue(), arguments).compareTo(Answer.MAYBE) >= 0) {
         return entry.getKey();
       }
     }

@@ -110,7 +110,7 @@ final class ModelParser {
     Node named = needed(keys, "programs", node);
     scalar(needed(keys, "source", node));
     Node lines = needed(keys, "examples", node);
-    Model model = model(keys, null);
+    Model model = model(keys, null, List.of());
     for (String name : words(named)) {
       if (programs.putIfAbsent(name, model) != null) {
         throw new Unsound(named, "`" + name + "` has a model already");
@@ -136,7 +136,12 @@ final class ModelParser {
     }
   }
 
-  private Model model(Map<String, Node> keys, @Nullable OptionTable outer) throws Unsound {
+  /**
+   * @param outer the options of the program whose subcommand this is, or null
+   * @param hushed what keeps that program from doing anything, which holds here too
+   */
+  private Model model(Map<String, Node> keys, @Nullable OptionTable outer, List<Need> hushed)
+      throws Unsound {
     Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
     Node reading = keys.get("reading");
     if (reading != null) {
@@ -150,10 +155,15 @@ final class ModelParser {
     Manner manner = new Manner(options, quirks, until, stop == null ? null : scalar(stop));
 
     ModelParts parts = new ModelParts(options, keys.get("into"), keys.get("exactly"));
-    List<Need> silent = new ArrayList<>(parts.needs(keys.get("silent")));
+    List<Need> silent = new ArrayList<>(hushed);
+    silent.addAll(parts.needs(keys.get("silent")));
     if (outer == null && !quirks.contains(Quirk.RAW)) {
-      silent.add(new Need.Has(standard(options, "help")));
-      silent.add(new Need.Has(standard(options, "version")));
+      for (String name : List.of("help", "version")) {
+        Option option = standard(options, name);
+        if (option.takes() == Takes.NOTHING) {
+          silent.add(new Need.Has(option));
+        }
+      }
     }
     List<Deed> deeds = new ArrayList<>();
     for (Node item : items(keys.get("effects"))) {
@@ -168,7 +178,7 @@ final class ModelParser {
         silent,
         deeds,
         runs,
-        commands(keys.get("commands"), options),
+        commands(keys.get("commands"), options, silent),
         flag(keys.get("abbreviates")),
         expression(keys.get("expression")));
   }
@@ -205,13 +215,14 @@ final class ModelParser {
     return option;
   }
 
-  private Map<String, Model> commands(@Nullable Node node, OptionTable outer) throws Unsound {
+  private Map<String, Model> commands(@Nullable Node node, OptionTable outer, List<Need> hushed)
+      throws Unsound {
     Map<String, Model> out = new HashMap<>();
     if (node == null) {
       return out;
     }
     for (Map.Entry<String, Node> entry : mapping(node, Set.of()).entrySet()) {
-      Model command = model(mapping(entry.getValue(), COMMAND_KEYS), outer);
+      Model command = model(mapping(entry.getValue(), COMMAND_KEYS), outer, hushed);
       for (String name : entry.getKey().split("[|]", -1)) {
         if (out.putIfAbsent(name, command) != null) {
           throw new Unsound(entry.getValue(), "`" + name + "` is named twice");

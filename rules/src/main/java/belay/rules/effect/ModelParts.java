@@ -169,6 +169,11 @@ final class ModelParts {
       return new Need.Matches(
           selector(text.substring(0, tilde), node), pattern(text.substring(tilde + 3), node));
     }
+    int has = text.indexOf(" has ");
+    if (has >= 0) {
+      return new Need.Holds(
+          selector(text.substring(0, has), node), pattern(text.substring(has + 5), node));
+    }
     return text.startsWith("-")
         ? new Need.Has(option(text, node))
         : new Need.Some(selector(text, node));

@@ -11,6 +11,8 @@ sealed interface Need {
   /** From no to yes. */
   enum Answer {
     NO,
+    /** It may stand in text that is not known. */
+    POSSIBLE,
     /** It depends on text that is not known. */
     MAYBE,
     YES;
@@ -46,12 +48,28 @@ sealed interface Need {
     public Answer in(Arguments arguments) {
       Answer answer = Answer.NO;
       for (Field field : selector.select(arguments)) {
-        String known = field.known();
-        if (known == null) {
-          answer = answer.or(Answer.MAYBE);
-        } else if (pattern.matches(known)) {
+        if (field.value().hasUnknown()) {
+          // One word of many is hardly the one that is looked for.
+          boolean many = selector instanceof Selector.Operands operands && operands.most() > 1;
+          answer = answer.or(many ? Answer.POSSIBLE : Answer.MAYBE);
+        } else if (pattern.matches(field.value().display())) {
           return Answer.YES;
         }
+      }
+      return answer;
+    }
+  }
+
+  /** There is such an argument and somewhere in its text the pattern matches. */
+  record Holds(Selector selector, Pattern pattern) implements Need {
+    @Override
+    public Answer in(Arguments arguments) {
+      Answer answer = Answer.NO;
+      for (Field field : selector.select(arguments)) {
+        if (pattern.matcher(field.value().display()).find()) {
+          return Answer.YES;
+        }
+        answer = field.known() == null ? Answer.POSSIBLE : answer;
       }
       return answer;
     }
@@ -85,7 +103,7 @@ sealed interface Need {
             answer.and(
                 switch (any(unless, arguments)) {
                   case YES -> Answer.NO;
-                  case MAYBE -> Answer.MAYBE;
+                  case MAYBE, POSSIBLE -> Answer.MAYBE;
                   case NO -> Answer.YES;
                 });
       }
