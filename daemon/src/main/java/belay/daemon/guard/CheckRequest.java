@@ -188,6 +188,7 @@ public record CheckRequest(
 
   /** The shell that is assumed. */
   public ShellView shell() {
-    return FixedShell.incomplete(dialect, directory, home, variables, aliases, Map.of());
+    ShellView shell = FixedShell.incomplete(dialect, directory, home, variables, aliases, Map.of());
+    return live ? new ShellWithFiles(shell) : shell;
   }
 }

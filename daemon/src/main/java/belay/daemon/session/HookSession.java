@@ -1,9 +1,11 @@
 package belay.daemon.session;
 
 import belay.daemon.guard.Judgement;
+import belay.daemon.guard.ShellWithFiles;
 import belay.daemon.terminal.Answer;
 import belay.daemon.terminal.Panel;
 import belay.rules.effect.Names;
+import belay.rules.effect.ShellView;
 import belay.rules.judge.Decision;
 import belay.rules.judge.Verdict;
 import belay.rules.syntax.Dialect;
@@ -147,8 +149,9 @@ public final class HookSession implements Runnable, AutoCloseable {
     remember(request);
     String directory = process.directory();
     Names names = Names.of(Parser.parse(request.line(), dialect));
-    LiveShell shell =
-        new LiveShell(dialect, directory, home(), names, words, wanted -> ask(number, wanted));
+    ShellView shell =
+        new ShellWithFiles(
+            new LiveShell(dialect, directory, home(), names, words, wanted -> ask(number, wanted)));
     try (Keepalive keepalive = new Keepalive(pipes, number, desk.ticker())) {
       byte[] expanded = request.expanded();
       Judgement judgement;

@@ -261,6 +261,9 @@ final class Builtins {
     if (output == null && "/dev/stdin".equals(path)) {
       output = walk.input();
     }
+    if (output == null && path != null) {
+      output = script(path);
+    }
     if (output != null) {
       String name = first.value().display();
       wrapped.runText(
@@ -268,6 +271,17 @@ final class Builtins {
               name, new Change.Nothing(), file.with(output.asText(walk.findings())), List.of()),
           walk.context().deeper());
     }
+  }
+
+  /** What a file holds that the shell is to read; null where that cannot be told. */
+  private @Nullable Output script(String path) {
+    String absolute = Paths.absolute(Value.of(path), walk.scope().directory()).known();
+    String text = absolute == null ? null : walk.scope().shell().script(absolute);
+    if (text != null) {
+      return new Output.Text(Value.of(text));
+    }
+    walk.findings().unread("what `" + path + "` holds is not read");
+    return null;
   }
 
   private static Field joined(List<Field> fields) {

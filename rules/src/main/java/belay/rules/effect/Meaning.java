@@ -94,6 +94,9 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
       }
     }
 
+    /** Commands that a name stands for in a file of the program's own: {@code make deploy}. */
+    record Opaque(String wrapper, Field name) implements Inner {}
+
     /** A program in another language: {@code python -c 'text'}. */
     record Program(String wrapper, Field text) implements Inner {}
 

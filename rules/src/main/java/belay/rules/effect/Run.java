@@ -28,6 +28,8 @@ record Run(
     WORDS,
     TEXT,
     STDIN,
+    /** What somebody else wrote down, and nobody has read: targets of a makefile. */
+    OPAQUE,
     /** A program in another language than a shell's. */
     CODE
   }
@@ -64,6 +66,7 @@ record Run(
           inner.add(new Inner.Text(wrapper, change(arguments), joined(fields), more));
         }
       }
+      case OPAQUE -> fields.forEach(name -> inner.add(new Inner.Opaque(wrapper, name)));
       case CODE -> fields.forEach(text -> inner.add(new Inner.Program(wrapper, text)));
       case STDIN ->
           inner.add(new Inner.Stdin(wrapper, change(arguments), arguments.whole(program)));

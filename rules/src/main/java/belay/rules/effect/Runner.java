@@ -310,7 +310,9 @@ final class Runner {
     if (file != null) {
       wrapped.run(new Inner.Stdin(program, new Change.Nothing(), file), first, program);
     }
-    if (walk.sink() != null && meaning.inner().stream().allMatch(Inner.Program.class::isInstance)) {
+    if (walk.sink() != null
+        && meaning.inner().stream()
+            .allMatch(inner -> inner instanceof Inner.Program || inner instanceof Inner.Opaque)) {
       walk.sink().add(Printed.of(program, arguments, walk.input(), walk));
     }
   }

@@ -31,6 +31,16 @@ public interface ShellView {
   /** The source text of a function's definition or body, or null where there is none. */
   @Nullable String function(String name);
 
+  /**
+   * The text of a file that the line has the shell read ({@code source FILE}), or null where it
+   * cannot be had, or is not wanted.
+   *
+   * @param path absolute
+   */
+  default @Nullable String script(String path) {
+    return null;
+  }
+
   /** The answer to "what is this variable?". */
   sealed interface Variable {
 

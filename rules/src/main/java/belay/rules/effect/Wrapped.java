@@ -67,6 +67,14 @@ final class Wrapped {
                     case Inner.Words words -> words(words);
                     case Inner.Text text -> runText(text, walk.context());
                     case Inner.Stdin stdin -> stdin(stdin, first, program);
+                    case Inner.Opaque opaque ->
+                        walk.findings()
+                            .unread(
+                                "what `"
+                                    + opaque.wrapper()
+                                    + " "
+                                    + opaque.name().value().display()
+                                    + "` runs is not read");
                     case Inner.Program code -> foreign(code, program);
                   }
                 }));
