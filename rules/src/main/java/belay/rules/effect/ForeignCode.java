@@ -168,6 +168,7 @@ final class ForeignCode {
 
   /** {@code "command" | getline}. */
   private void afterText(Value literal) {
+    path = AWKS.contains(language) ? literal : path;
     if (AWKS.contains(language) && text.follows("| getline")) {
       run(List.of(literal));
     }
@@ -183,7 +184,9 @@ final class ForeignCode {
     if (text.atQuote()) {
       Value literal = text.literal();
       if (pipes) {
-        run(List.of(literal));
+        String command = literal.known();
+        boolean shell = command != null && Wrapped.isShell(command) && path != null;
+        run(List.of(shell ? path : literal));
       } else {
         mark(appends ? EffectKind.APPEND : EffectKind.OVERWRITE, literal, Reach.ONE);
       }

@@ -177,7 +177,8 @@ final class ForeignText {
     if (at('(')) {
       depth = 1;
       next++;
-    } else if (!loose || !(atQuote() || at('<') || at('$') || code.startsWith("glob", next))) {
+    } else if (!loose
+        || !(atQuote() || at('<') || at('$') || code.startsWith("glob", next) || atHandle())) {
       return null;
     }
     List<Value> out = new ArrayList<>();
@@ -232,7 +233,8 @@ final class ForeignText {
         matches = true;
       } else if (!(atQuote() && name.length() <= 2)) {
         // Not the letter before a text, as in python's r'…'.
-        plain = false;
+        last = last == null ? null : last.append(ForeignCode.workedOut());
+        plain &= last != null;
       }
     }
     if (last != null || !plain) {
@@ -253,6 +255,11 @@ final class ForeignText {
     } else {
       String _ = name();
     }
+  }
+
+  /** A file handle of perl. */
+  private boolean atHandle() {
+    return next < code.length() && Character.isUpperCase(code.charAt(next));
   }
 
   private static Value pattern(Value literal) {

@@ -127,7 +127,7 @@ final class ModelParts {
       boolean bare =
           switch (sort) {
             case FED, FED_BRACES, SOMEWHERE -> true;
-            case REMOTE, INSIDE, DIRECTORY -> false;
+            case REMOTE, INSIDE, DIRECTORY, FOUND -> false;
           };
       if (words.length == 1 && !bare) {
         throw new Unsound(item, "`" + words[0] + "` needs something behind it");
@@ -168,6 +168,10 @@ final class ModelParts {
   }
 
   private Need need(String text, Node node) throws Unsound {
+    if (text.endsWith(" loses data")) {
+      return new Need.LosesData(
+          selector(text.substring(0, text.length() - " loses data".length()), node));
+    }
     int has = text.indexOf(" has ");
     if (has >= 0) {
       return new Need.Holds(
@@ -213,7 +217,7 @@ final class ModelParts {
       }
     }
     int behind = text.indexOf(" behind ");
-    if (behind >= 0) {
+    if (behind >= 0 && !text.startsWith("all behind ")) {
       return new Selector.Behind(
           selector(text.substring(0, behind), node), pattern(text.substring(behind + 8), node));
     }
@@ -236,6 +240,9 @@ final class ModelParts {
     }
     if (text.startsWith("key ")) {
       return new Selector.Key(text.substring(4) + "=");
+    }
+    if (text.startsWith("all behind ")) {
+      return new Selector.AllBehind(option(text.substring("all behind ".length()), node));
     }
     if (text.equals("after --")) {
       return new Selector.AfterDashes();

@@ -31,13 +31,20 @@ sealed interface Selector {
     }
   }
 
-  /** The operands behind {@code --}. */
+  /** The operands behind {@code --}, also where that is itself taken for one. */
   record AfterDashes() implements Selector {
     @Override
     public List<Field> select(Arguments arguments) {
-      return arguments.dashes() < 0
-          ? List.of()
-          : arguments.operands().subList(arguments.dashes(), arguments.operands().size());
+      List<Field> operands = arguments.operands();
+      if (arguments.dashes() >= 0) {
+        return operands.subList(arguments.dashes(), operands.size());
+      }
+      for (int i = 0; i < operands.size(); i++) {
+        if ("--".equals(operands.get(i).known())) {
+          return operands.subList(i + 1, operands.size());
+        }
+      }
+      return List.of();
     }
   }
 
@@ -147,6 +154,22 @@ sealed interface Selector {
         }
       }
       return out;
+    }
+  }
+
+  /** All that stands behind an option, as in {@code fd -x command …}. */
+  record AllBehind(Option option) implements Selector {
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the same word may stand there twice
+    public List<Field> select(Arguments arguments) {
+      Given given = arguments.last(option);
+      List<Field> all = arguments.all();
+      for (int i = 0; given != null && i < all.size(); i++) {
+        if (all.get(i) == given.at()) {
+          return all.subList(i + 1, all.size());
+        }
+      }
+      return List.of();
     }
   }
 
