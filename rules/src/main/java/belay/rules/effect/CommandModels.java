@@ -23,6 +23,7 @@ public final class CommandModels {
           "images",
           "volumes",
           "wrappers",
+          "runners",
           "shells",
           "git",
           "processes",

@@ -101,7 +101,7 @@ record FindExpression(Map<String, Integer> values, Set<String> tests) {
   }
 
   /** Tests pick some of what is below a place; which ones is only known when it runs. */
-  private static Value below(Value root, @Nullable Field name) {
+  static Value below(Value root, @Nullable Field name) {
     String known = root.known();
     Value directory = known != null && known.endsWith("/") ? root : root.append(Value.of("/"));
     Value found = directory.append(Value.unknown("what is found below " + root.display()));

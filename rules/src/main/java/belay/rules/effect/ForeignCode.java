@@ -1,396 +1,302 @@
 package belay.rules.effect;
 
+import belay.rules.effect.Meaning.Change;
+import belay.rules.effect.Meaning.Inner;
+import belay.rules.effect.Meaning.Mark;
+import belay.rules.effect.Meaning.Sort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of a short program in Python, Perl, Ruby, JavaScript, PHP or awk that remove files,
- * overwrite them, or hand a text to a shell. It knows strings, comments and names, and nothing of
- * what a variable holds: an argument that is no literal is not known, and said to be so.
+ * Code of another language given to its interpreter: which of the well-known functions that delete,
+ * write or run something are called in it, and with what. The language is not followed: a name that
+ * stands in the call as text is certain, any other is only possible.
  */
 final class ForeignCode {
 
-  /** A call that changes something. */
-  sealed interface Call {
+  private static final String WORKED_OUT = "what the program works out";
 
-    /**
-     * Files are removed.
-     *
-     * @param path null where it is no literal
-     */
-    record Removal(@Nullable String path, boolean recursive) implements Call {}
-
-    record Overwriting(String path) implements Call {}
-
-    /**
-     * A text that a shell reads.
-     *
-     * @param text null where it is no literal
-     */
-    record Shell(@Nullable String text) implements Call {}
-  }
-
-  private enum Kind {
-    REMOVE,
-    REMOVE_TREE,
-    /** Recursive when an option of its call says so. */
-    REMOVE_AS_TOLD,
+  /** What a called function does. */
+  private enum Call {
+    DELETE,
+    DELETE_ALL,
     WRITE,
+    /** It writes if a mode says so. */
     OPEN,
-    SHELL,
-    /** A list of words, run as they are. */
-    SPAWN
+    TRUNCATE,
+    MOVE,
+    RUN
   }
 
-  private static final Map<String, Kind> CALLS =
+  /** By the last part of a name, whatever it is called on. */
+  private static final Map<String, Call> CALLS =
       Map.ofEntries(
-          // Python: os, shutil, pathlib, subprocess
-          Map.entry("os.remove", Kind.REMOVE),
-          Map.entry("os.unlink", Kind.REMOVE),
-          Map.entry("os.rmdir", Kind.REMOVE),
-          Map.entry("os.removedirs", Kind.REMOVE),
-          Map.entry("shutil.rmtree", Kind.REMOVE_TREE),
-          Map.entry("rmtree", Kind.REMOVE_TREE),
-          Map.entry("os.system", Kind.SHELL),
-          Map.entry("os.popen", Kind.SHELL),
-          Map.entry("subprocess.run", Kind.SPAWN),
-          Map.entry("subprocess.call", Kind.SPAWN),
-          Map.entry("subprocess.check_call", Kind.SPAWN),
-          Map.entry("subprocess.check_output", Kind.SPAWN),
-          Map.entry("subprocess.getoutput", Kind.SHELL),
-          Map.entry("subprocess.Popen", Kind.SPAWN),
-          Map.entry("open", Kind.OPEN),
-          // Perl, PHP, awk: their functions; File::Path
-          Map.entry("unlink", Kind.REMOVE),
-          Map.entry("rmdir", Kind.REMOVE),
-          Map.entry("remove_tree", Kind.REMOVE_TREE),
-          Map.entry("File::Path::remove_tree", Kind.REMOVE_TREE),
-          Map.entry("system", Kind.SPAWN),
-          Map.entry("exec", Kind.SPAWN),
-          Map.entry("shell_exec", Kind.SHELL),
-          Map.entry("passthru", Kind.SHELL),
-          Map.entry("popen", Kind.SHELL),
-          Map.entry("file_put_contents", Kind.WRITE),
-          // Ruby: File, Dir, FileUtils, IO
-          Map.entry("File.delete", Kind.REMOVE),
-          Map.entry("File.unlink", Kind.REMOVE),
-          Map.entry("Dir.delete", Kind.REMOVE),
-          Map.entry("Dir.rmdir", Kind.REMOVE),
-          Map.entry("Dir.unlink", Kind.REMOVE),
-          Map.entry("File.write", Kind.WRITE),
-          Map.entry("IO.write", Kind.WRITE),
-          Map.entry("File.open", Kind.OPEN),
-          Map.entry("IO.popen", Kind.SPAWN),
-          Map.entry("FileUtils.rm", Kind.REMOVE),
-          Map.entry("FileUtils.rm_f", Kind.REMOVE),
-          Map.entry("FileUtils.rm_r", Kind.REMOVE_TREE),
-          Map.entry("FileUtils.rm_rf", Kind.REMOVE_TREE),
-          Map.entry("FileUtils.rmtree", Kind.REMOVE_TREE),
-          Map.entry("FileUtils.remove_dir", Kind.REMOVE_TREE),
-          Map.entry("FileUtils.remove_entry", Kind.REMOVE_TREE),
-          Map.entry("FileUtils.remove_entry_secure", Kind.REMOVE_TREE),
-          Map.entry("rm_rf", Kind.REMOVE_TREE),
-          // Node.js: fs, child_process
-          Map.entry("rmSync", Kind.REMOVE_AS_TOLD),
-          Map.entry("rmdirSync", Kind.REMOVE_AS_TOLD),
-          Map.entry("unlinkSync", Kind.REMOVE),
-          Map.entry("fs.rm", Kind.REMOVE_AS_TOLD),
-          Map.entry("fs.unlink", Kind.REMOVE),
-          Map.entry("fs.rmdir", Kind.REMOVE_AS_TOLD),
-          Map.entry("writeFileSync", Kind.WRITE),
-          Map.entry("execSync", Kind.SHELL),
-          Map.entry("spawn", Kind.SPAWN),
-          Map.entry("spawnSync", Kind.SPAWN),
-          Map.entry("execFileSync", Kind.SPAWN));
+          Map.entry("unlink", Call.DELETE),
+          Map.entry("unlinkSync", Call.DELETE),
+          Map.entry("rmtree", Call.DELETE_ALL),
+          Map.entry("remove_tree", Call.DELETE_ALL),
+          Map.entry("removedirs", Call.DELETE_ALL),
+          Map.entry("rm_rf", Call.DELETE_ALL),
+          Map.entry("rm_r", Call.DELETE_ALL),
+          Map.entry("remove_dir", Call.DELETE_ALL),
+          Map.entry("remove_entry", Call.DELETE_ALL),
+          Map.entry("remove_entry_secure", Call.DELETE_ALL),
+          Map.entry("rimraf", Call.DELETE_ALL),
+          Map.entry("rimrafSync", Call.DELETE_ALL),
+          Map.entry("removeSync", Call.DELETE_ALL),
+          Map.entry("emptyDirSync", Call.DELETE_ALL),
+          Map.entry("rmSync", Call.DELETE_ALL),
+          Map.entry("open", Call.OPEN),
+          Map.entry("fopen", Call.OPEN),
+          Map.entry("openSync", Call.OPEN),
+          Map.entry("writeFileSync", Call.WRITE),
+          Map.entry("writeFile", Call.WRITE),
+          Map.entry("file_put_contents", Call.WRITE),
+          Map.entry("truncateSync", Call.TRUNCATE),
+          Map.entry("renameSync", Call.MOVE),
+          Map.entry("system", Call.RUN),
+          Map.entry("popen", Call.RUN),
+          Map.entry("getoutput", Call.RUN),
+          Map.entry("getstatusoutput", Call.RUN),
+          Map.entry("check_call", Call.RUN),
+          Map.entry("check_output", Call.RUN),
+          Map.entry("Popen", Call.RUN),
+          Map.entry("shell_exec", Call.RUN),
+          Map.entry("passthru", Call.RUN),
+          Map.entry("proc_open", Call.RUN),
+          Map.entry("execSync", Call.RUN),
+          Map.entry("execFileSync", Call.RUN),
+          Map.entry("spawnSync", Call.RUN),
+          Map.entry("spawn", Call.RUN),
+          Map.entry("capture2", Call.RUN),
+          Map.entry("capture3", Call.RUN),
+          Map.entry("qx", Call.RUN));
 
-  private static final int MOST_CALLS = 64;
+  /** By the whole name: what it ends in says too little. */
+  private static final Map<String, Call> QUALIFIED =
+      Map.ofEntries(
+          Map.entry("os.remove", Call.DELETE),
+          Map.entry("os.rmdir", Call.DELETE),
+          Map.entry("file.delete", Call.DELETE),
+          Map.entry("dir.delete", Call.DELETE),
+          Map.entry("dir.rmdir", Call.DELETE),
+          Map.entry("fileutils.rm", Call.DELETE),
+          Map.entry("fileutils.rm_f", Call.DELETE),
+          Map.entry("fs.rm", Call.DELETE_ALL),
+          Map.entry("fs.promises.rm", Call.DELETE_ALL),
+          Map.entry("fs.rmdir", Call.DELETE_ALL),
+          Map.entry("fs.rmdirsync", Call.DELETE_ALL),
+          Map.entry("fs.remove", Call.DELETE_ALL),
+          Map.entry("os.truncate", Call.TRUNCATE),
+          Map.entry("file.truncate", Call.TRUNCATE),
+          Map.entry("file.write", Call.WRITE),
+          Map.entry("io.write", Call.WRITE),
+          Map.entry("os.rename", Call.MOVE),
+          Map.entry("os.replace", Call.MOVE),
+          Map.entry("shutil.move", Call.MOVE),
+          Map.entry("fileutils.mv", Call.MOVE),
+          Map.entry("file.rename", Call.MOVE),
+          Map.entry("subprocess.run", Call.RUN),
+          Map.entry("subprocess.call", Call.RUN),
+          Map.entry("os.execute", Call.RUN),
+          Map.entry("os.execv", Call.RUN),
+          Map.entry("os.execvp", Call.RUN),
+          Map.entry("os.execlp", Call.RUN));
 
-  private final String text;
-  private final boolean backquotes;
-  private final List<Call> calls = new ArrayList<>();
-  private int at;
+  /** Where a function of that name is the language's own. */
+  private static final Map<String, Call> PLAIN =
+      Map.of(
+          "exec", Call.RUN, "rmdir", Call.DELETE, "rename", Call.MOVE, "truncate", Call.TRUNCATE);
 
-  private ForeignCode(String text, boolean backquotes) {
-    this.text = text;
-    this.backquotes = backquotes;
+  /** They call functions without parentheses, and run what stands between backquotes. */
+  private static final Set<String> LOOSE = Set.of("perl", "ruby", "php");
+
+  private static final Set<String> AWKS = Set.of("awk", "gawk", "mawk", "nawk");
+
+  private final ForeignText text;
+  private final String language;
+  private final Field at;
+  private final List<Mark> marks = new ArrayList<>();
+  private final List<Inner> inner = new ArrayList<>();
+  private @Nullable Value path;
+
+  private ForeignCode(String language, Field code) {
+    this.language = language.replaceAll("[0-9.]+$", "");
+    this.text = new ForeignText(code.value(), LOOSE.contains(this.language));
+    this.at = code;
   }
 
   /**
-   * The calls of a program, in their order.
+   * What the code would do.
    *
-   * @param language the base name of its interpreter
+   * @param language the interpreter's name
    */
-  static List<Call> calls(String language, String text) {
-    boolean backquotes =
-        language.startsWith("perl") || language.startsWith("ruby") || language.startsWith("php");
-    ForeignCode code = new ForeignCode(text, backquotes);
-    code.read();
-    return code.calls;
+  static Meaning of(String language, Field code) {
+    ForeignCode reading = new ForeignCode(language, code);
+    reading.read();
+    return new Meaning(reading.marks, reading.inner);
   }
 
   private void read() {
-    while (at < text.length() && calls.size() < MOST_CALLS) {
-      char c = text.charAt(at);
-      if (c == '"' || c == '\'') {
-        string();
-      } else if (c == '`') {
-        String command = string();
-        if (backquotes) {
-          calls.add(new Call.Shell(command));
-        }
-      } else if (isName(c) && !Character.isDigit(c)) {
-        name();
-      } else if (c == '#' && (at == 0 || Character.isWhitespace(text.charAt(at - 1)))) {
-        int end = text.indexOf('\n', at);
-        at = end < 0 ? text.length() : end;
+    while (!text.atEnd()) {
+      if (text.skipComment()) {
+        continue;
+      }
+      if (text.at('`') && LOOSE.contains(language)) {
+        run(List.of(text.literal()));
+      } else if (text.atQuote()) {
+        afterText(text.literal());
+      } else if (text.at('%') && language.equals("ruby") && text.follows("%x")) {
+        text.skip(2);
+        run(List.of(text.delimited()));
+      } else if (AWKS.contains(language) && (text.at('>') || text.at('|'))) {
+        awkOutput();
       } else {
-        at++;
-      }
-    }
-  }
-
-  private static boolean isName(char c) {
-    return Character.isLetterOrDigit(c) || c == '_';
-  }
-
-  private void name() {
-    int from = at;
-    while (at < text.length() && (isName(text.charAt(at)) || isJoint(at))) {
-      at++;
-    }
-    String name = text.substring(from, at);
-    boolean sigil = from > 0 && "$@%&".indexOf(text.charAt(from - 1)) >= 0;
-    boolean method = from > 0 && text.charAt(from - 1) == '.';
-    if (name.equals("qx") || name.equals("%x")) {
-      delimited();
-      return;
-    }
-    if (method && (name.equals("unlink") || name.equals("rmdir")) && endsPath(from)) {
-      return;
-    }
-    Kind kind = sigil ? null : kind(name);
-    if (kind != null) {
-      call(kind, name);
-    } else if (name.endsWith("Path")) {
-      path();
-    }
-  }
-
-  /** {@code os.remove}, {@code File::Path::rmtree}, {@code require("fs").rmSync}. */
-  private boolean isJoint(int i) {
-    char c = text.charAt(i);
-    if (c == '.') {
-      return i + 1 < text.length() && isName(text.charAt(i + 1));
-    }
-    return c == ':'
-        && i + 1 < text.length()
-        && (text.charAt(i + 1) == ':' || text.charAt(i - 1) == ':');
-  }
-
-  private static @Nullable Kind kind(String name) {
-    Kind known = CALLS.get(name);
-    if (known != null) {
-      return known;
-    }
-    // Under another module's name: `sh.rmtree`, `child_process.execSync`.
-    int dot = name.lastIndexOf('.');
-    String last = name.substring(dot + 1);
-    return dot >= 0 && (last.contains("Sync") || last.contains("rmtree") || last.startsWith("rm_"))
-        ? CALLS.get(last)
-        : null;
-  }
-
-  private boolean endsPath(int from) {
-    return from >= 2 && text.charAt(from - 2) == ')';
-  }
-
-  /** {@code Path("x").unlink()} */
-  private void path() {
-    int before = at;
-    List<@Nullable String> arguments = arguments();
-    if (text.startsWith(".unlink", at) || text.startsWith(".rmdir", at)) {
-      calls.add(new Call.Removal(arguments.isEmpty() ? null : arguments.getFirst(), false));
-      at += 2;
-    } else if (text.startsWith(".write_", at) && !arguments.isEmpty()) {
-      String path = arguments.getFirst();
-      if (path != null) {
-        calls.add(new Call.Overwriting(path));
-      }
-    } else {
-      at = Math.max(before, at);
-    }
-  }
-
-  private void call(Kind kind, String name) {
-    int from = at;
-    int before = calls.size();
-    List<@Nullable String> arguments = arguments();
-    if (arguments.isEmpty() || before != calls.size()) {
-      return;
-    }
-    String first = arguments.getFirst();
-    switch (kind) {
-      case REMOVE -> arguments.forEach(path -> calls.add(new Call.Removal(path, false)));
-      case REMOVE_TREE -> calls.add(new Call.Removal(first, true));
-      case REMOVE_AS_TOLD ->
-          calls.add(new Call.Removal(first, text.substring(from, at).contains("recursive")));
-      case WRITE -> overwrite(first);
-      case OPEN -> {
-        String mode = arguments.size() > 1 ? arguments.get(1) : null;
-        // Perl's three arguments: a handle, `>`, the file.
-        if (mode != null && mode.startsWith(">") && !mode.startsWith(">>")) {
-          overwrite(arguments.size() > 2 ? arguments.get(2) : null);
-        } else if (mode != null && mode.startsWith("w")) {
-          overwrite(first);
-        }
-      }
-      case SHELL -> calls.add(new Call.Shell(first));
-      case SPAWN -> {
-        if (arguments.size() == 1) {
-          calls.add(new Call.Shell(first));
-        } else if (!arguments.contains(null) || name.startsWith("s")) {
-          calls.add(new Call.Shell(command(arguments)));
+        String name = text.name();
+        if (name == null) {
+          text.skip(1);
+        } else {
+          called(name);
         }
       }
     }
   }
 
-  private void overwrite(@Nullable String path) {
-    if (path != null) {
-      calls.add(new Call.Overwriting(path));
+  /** {@code "command" | getline}. */
+  private void afterText(Value literal) {
+    path = AWKS.contains(language) ? literal : path;
+    if (AWKS.contains(language) && text.follows("| getline")) {
+      run(List.of(literal));
     }
   }
 
-  /** Words as a shell would be given them; null where one of the first is not known. */
-  private static @Nullable String command(List<@Nullable String> words) {
-    StringBuilder command = new StringBuilder();
-    for (String word : words) {
-      if (word == null) {
-        // What stands behind the literals is an option of the call.
-        break;
+  /** {@code print > "file"} and {@code print | "command"}. */
+  private void awkOutput() {
+    boolean pipes = text.at('|');
+    text.skip(1);
+    boolean appends = text.at('>');
+    text.skip(appends ? 1 : 0);
+    text.skipBlanks();
+    if (text.atQuote()) {
+      Value literal = text.literal();
+      if (pipes) {
+        String command = literal.known();
+        boolean shell = command != null && Wrapped.isShell(command) && path != null;
+        run(List.of(shell ? path : literal));
+      } else {
+        mark(appends ? EffectKind.APPEND : EffectKind.OVERWRITE, literal, Reach.ONE);
       }
-      command.append(command.isEmpty() ? "" : " ").append(quoted(word));
     }
-    return command.isEmpty() ? null : command.toString();
   }
 
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  private void called(String name) {
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    if (last.equals("qx") || last.equals("x")) {
+      if (last.equals("qx") && language.equals("perl")) {
+        run(List.of(text.delimited()));
+      }
+      return;
+    }
+    Call call = QUALIFIED.get(name.toLowerCase(Locale.ROOT));
+    call = call == null ? CALLS.get(last) : call;
+    if (call == null && (LOOSE.contains(language) || text.mentions("child_process"))) {
+      call = PLAIN.get(last);
+    }
+    if (call == null && !last.endsWith("Path")) {
+      return;
+    }
+    List<Value> arguments = text.arguments();
+    if (arguments == null) {
+      return;
+    }
+    if (call == null) {
+      path = arguments.isEmpty() ? null : arguments.getFirst();
+      return;
+    }
+    if (arguments.isEmpty()) {
+      // `Path("x").unlink()`
+      arguments = call == Call.DELETE && path != null ? List.of(path) : List.of();
+    }
+    switch (call) {
+      case DELETE -> arguments.forEach(each -> mark(EffectKind.DELETE, each, Reach.ONE));
+      case DELETE_ALL -> first(EffectKind.DELETE, arguments, Reach.RECURSIVE);
+      case WRITE -> first(EffectKind.OVERWRITE, arguments, Reach.ONE);
+      case TRUNCATE -> first(EffectKind.TRUNCATE, arguments, Reach.ONE);
+      case MOVE -> first(EffectKind.MOVE, arguments, Reach.ONE);
+      case OPEN -> opened(arguments);
+      case RUN -> run(arguments);
+    }
+  }
+
+  private void first(EffectKind kind, List<Value> arguments, Reach reach) {
+    if (!arguments.isEmpty()) {
+      mark(kind, arguments.getFirst(), reach);
+    }
   }
 
   /**
-   * The arguments of a call, with or without parentheses, a list taken for its elements: the text
-   * of literals, null for all else.
+   * {@code open('x', 'w')}; perl has the mode before the name, in an argument or in one with it.
    */
-  private List<@Nullable String> arguments() {
-    List<@Nullable String> arguments = new ArrayList<>();
-    blanks();
-    boolean open = at < text.length() && text.charAt(at) == '(';
-    if (open) {
-      at++;
-    }
-    int depth = 0;
-    boolean literal = false;
-    boolean other = false;
-    String value = null;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (c == '"' || c == '\'') {
-        String read = string();
-        literal = !literal && !other;
-        value = literal ? read : null;
-        other = !literal;
-        continue;
-      }
-      if (c == ',' && depth == 0 || c == ';' || c == '\n' && !open || c == '}' && depth == 0) {
-        if (literal || other) {
-          arguments.add(value);
+  private void opened(List<Value> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      String known = arguments.get(i).knownPrefix();
+      if (known.startsWith(">") && !known.startsWith(">&")) {
+        EffectKind kind = known.startsWith(">>") ? EffectKind.APPEND : EffectKind.OVERWRITE;
+        String name = known.replaceFirst("^>+\\s*", "");
+        boolean apart = name.isEmpty() || name.startsWith(":");
+        if (!apart) {
+          mark(kind, Values.without(arguments.get(i), known.length() - name.length()), Reach.ONE);
+        } else if (i + 1 < arguments.size()) {
+          mark(kind, arguments.get(i + 1), Reach.ONE);
         }
-        literal = false;
-        other = false;
-        value = null;
-        if (c != ',') {
-          return arguments;
-        }
-        at++;
-        continue;
+        return;
       }
-      if (c == ')' && depth == 0) {
-        break;
-      }
-      if (c == '(' || c == '{') {
-        depth++;
-        other = true;
-      } else if (c == ')' || c == '}') {
-        depth--;
-      } else if (c != '[' && c != ']' && !Character.isWhitespace(c) && !isPrefix()) {
-        other = true;
-        value = null;
-      }
-      at++;
     }
-    if (literal || other) {
-      arguments.add(other ? null : value);
-    }
-    if (open && at < text.length()) {
-      at++;
-    }
-    return arguments;
-  }
-
-  /** The letter of {@code r"…"} and {@code b'…'}. */
-  private boolean isPrefix() {
-    char c = text.charAt(at);
-    boolean quoted =
-        at + 1 < text.length() && (text.charAt(at + 1) == '"' || text.charAt(at + 1) == '\'');
-    return quoted && "rRbBuU".indexOf(c) >= 0;
-  }
-
-  private void blanks() {
-    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
-      at++;
+    String mode = arguments.size() < 2 ? null : arguments.get(1).known();
+    if (mode != null && mode.startsWith("w")) {
+      mark(EffectKind.OVERWRITE, arguments.getFirst(), Reach.ONE);
+    } else if (mode != null && mode.startsWith("a")) {
+      mark(EffectKind.APPEND, arguments.getFirst(), Reach.ONE);
     }
   }
 
-  /** {@code qx(…)} and {@code %x[…]}. */
-  private void delimited() {
-    if (at >= text.length()) {
+  private void mark(EffectKind kind, Value value, Reach reach) {
+    boolean workedOut = value.knownPrefix().isEmpty() && value.hasUnknown();
+    marks.add(
+        new Mark(
+            kind,
+            Sort.PATH,
+            "",
+            value,
+            null,
+            reach,
+            workedOut ? Certainty.POSSIBLE : Certainty.CERTAIN,
+            null,
+            at));
+  }
+
+  /** One text is read by a shell; several are the words of a command. */
+  private void run(List<Value> arguments) {
+    if (arguments.isEmpty()) {
       return;
     }
-    char open = text.charAt(at);
-    int pair = "([{<".indexOf(open);
-    int end = text.indexOf(pair < 0 ? open : ")]}>".charAt(pair), at + 1);
-    if (end > at) {
-      calls.add(new Call.Shell(text.substring(at + 1, end)));
-      at = end + 1;
+    String wrapper = language + " system";
+    if (arguments.size() == 1) {
+      inner.add(
+          new Inner.Text(wrapper, new Change.Nothing(), at.with(arguments.getFirst()), List.of()));
+    } else {
+      inner.add(
+          new Inner.Words(
+              wrapper, new Change.Nothing(), arguments.stream().map(at::with).toList()));
     }
   }
 
-  /** Reads a string at its first quote, and goes behind its last. */
-  private String string() {
-    char quote = text.charAt(at);
-    String triple = String.valueOf(quote).repeat(3);
-    if (text.startsWith(triple, at)) {
-      int end = text.indexOf(triple, at + 3);
-      String content = text.substring(at + 3, end < 0 ? text.length() : end);
-      at = end < 0 ? text.length() : end + 3;
-      return content;
-    }
-    StringBuilder out = new StringBuilder();
-    at++;
-    while (at < text.length() && text.charAt(at) != quote) {
-      if (text.charAt(at) == '\\' && at + 1 < text.length()) {
-        at++;
-        char escaped = text.charAt(at);
-        out.append(escaped == 'n' ? '\n' : escaped == 't' ? '\t' : escaped);
-      } else {
-        out.append(text.charAt(at));
-      }
-      at++;
-    }
-    at = Math.min(text.length(), at + 1);
-    return out.toString();
+  /** What an expression is that is no text. */
+  static Value workedOut() {
+    return Value.unknown(WORKED_OUT);
   }
 }

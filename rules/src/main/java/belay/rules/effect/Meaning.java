@@ -94,11 +94,15 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
       }
     }
 
+    /**
+     * Text that an interpreter of another language reads: {@code perl -e 'text'}.
+     *
+     * @param language the interpreter's name
+     */
+    record Code(String wrapper, Change change, String language, Field text) implements Inner {}
+
     /** Commands that a name stands for in a file of the program's own: {@code make deploy}. */
     record Opaque(String wrapper, Field name) implements Inner {}
-
-    /** A program in another language: {@code python -c 'text'}. */
-    record Program(String wrapper, Field text) implements Inner {}
 
     /** A shell or interpreter that reads its commands from standard input. */
     record Stdin(String wrapper, Change change, Field at) implements Inner {}

@@ -124,8 +124,12 @@ final class ModelParts {
     for (Node item : items(keys.get("change"))) {
       String[] words = scalar(item).split(" ", 2);
       Alteration.Sort sort = constant(Alteration.Sort.class, words[0], item);
-      boolean fed = sort == Alteration.Sort.FED || sort == Alteration.Sort.FED_BRACES;
-      if (words.length == 1 && !fed) {
+      boolean bare =
+          switch (sort) {
+            case FED, FED_BRACES, SOMEWHERE -> true;
+            case REMOTE, INSIDE, DIRECTORY, FOUND -> false;
+          };
+      if (words.length == 1 && !bare) {
         throw new Unsound(item, "`" + words[0] + "` needs something behind it");
       }
       changes.add(new Alteration(sort, words.length == 1 ? null : selector(words[1], item)));
@@ -164,15 +168,19 @@ final class ModelParts {
   }
 
   private Need need(String text, Node node) throws Unsound {
-    int tilde = text.indexOf(" ~ ");
-    if (tilde >= 0) {
-      return new Need.Matches(
-          selector(text.substring(0, tilde), node), pattern(text.substring(tilde + 3), node));
+    if (text.endsWith(" loses data")) {
+      return new Need.LosesData(
+          selector(text.substring(0, text.length() - " loses data".length()), node));
     }
     int has = text.indexOf(" has ");
     if (has >= 0) {
       return new Need.Holds(
           selector(text.substring(0, has), node), pattern(text.substring(has + 5), node));
+    }
+    int tilde = text.indexOf(" ~ ");
+    if (tilde >= 0) {
+      return new Need.Matches(
+          selector(text.substring(0, tilde), node), pattern(text.substring(tilde + 3), node));
     }
     return text.startsWith("-")
         ? new Need.Has(option(text, node))
@@ -199,11 +207,6 @@ final class ModelParts {
       }
       return new Selector.Else(choices);
     }
-    int past = text.indexOf(" past ");
-    if (past >= 0) {
-      return new Selector.Past(
-          selector(text.substring(0, past), node), pattern(text.substring(past + 6), node));
-    }
     for (String how : List.of(" like ", " unlike ")) {
       int at = text.indexOf(how);
       if (at >= 0) {
@@ -212,6 +215,11 @@ final class ModelParts {
             pattern(text.substring(at + how.length()), node),
             how.equals(" like "));
       }
+    }
+    int behind = text.indexOf(" behind ");
+    if (behind >= 0 && !text.startsWith("all behind ")) {
+      return new Selector.Behind(
+          selector(text.substring(0, behind), node), pattern(text.substring(behind + 8), node));
     }
     if (text.startsWith("=")) {
       return new Selector.Constant(text.substring(1));
@@ -233,14 +241,14 @@ final class ModelParts {
     if (text.startsWith("key ")) {
       return new Selector.Key(text.substring(4) + "=");
     }
+    if (text.startsWith("all behind ")) {
+      return new Selector.AllBehind(option(text.substring("all behind ".length()), node));
+    }
     if (text.equals("after --")) {
       return new Selector.AfterDashes();
     }
     if (text.startsWith("after ")) {
       return new Selector.After(text.substring(6));
-    }
-    if (text.startsWith("behind ")) {
-      return new Selector.Behind(text.substring(7));
     }
     int all = Integer.MAX_VALUE;
     return switch (text) {

@@ -69,7 +69,22 @@ sealed interface Need {
         if (pattern.matcher(field.value().display()).find()) {
           return Answer.YES;
         }
-        answer = field.known() == null ? Answer.POSSIBLE : answer;
+        answer = field.value().hasUnknown() ? Answer.POSSIBLE : answer;
+      }
+      return answer;
+    }
+  }
+
+  /** There is such an argument and it is SQL that loses data. */
+  record LosesData(Selector selector) implements Need {
+    @Override
+    public Answer in(Arguments arguments) {
+      Answer answer = Answer.NO;
+      for (Field field : selector.select(arguments)) {
+        if (Sql.loses(field.value().display())) {
+          return Answer.YES;
+        }
+        answer = field.value().hasUnknown() ? Answer.POSSIBLE : answer;
       }
       return answer;
     }

@@ -69,7 +69,9 @@ sealed interface Output {
           "base64",
           "base32",
           "xxd",
-          "uudecode");
+          "uudecode",
+          "openssl",
+          "gpg");
 
   /** Whether text that is not known for this reason comes from the network or was hidden. */
   static boolean isFetched(Value value) {

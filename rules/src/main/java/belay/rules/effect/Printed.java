@@ -18,6 +18,9 @@ final class Printed {
 
   private static final Set<String> WHOLE = Set.of("cat", "tee", "sort", "uniq", "tac", "sponge");
 
+  private static final Set<String> BARE_DUMP =
+      Set.of("--skip-add-drop-table", "--skip-opt", "--compact", "--no-create-info", "-t");
+
   private Printed() {}
 
   /**
@@ -32,6 +35,20 @@ final class Printed {
       }
       case "printf" -> {
         return printf(operands);
+      }
+      case "mysqldump", "mariadb-dump" -> {
+        // So begins what it prints of each table, unless told not to (mysqldump(1) --opt).
+        Value dump = Value.of("DROP TABLE IF EXISTS ").append(Value.unknown("the dump"));
+        boolean bare =
+            operands.stream().anyMatch(each -> BARE_DUMP.contains(each.value().display()));
+        return bare ? new Output.Unknown(program) : new Output.Text(dump);
+      }
+      case "base64", "rev", "xxd", "tr" -> {
+        Value decoded =
+            input instanceof Output.Text(Value text) ? Decoded.by(program, operands, text) : null;
+        if (decoded != null) {
+          return new Output.Text(decoded);
+        }
       }
       case "pwd" -> {
         Value directory = walk.scope().directory();

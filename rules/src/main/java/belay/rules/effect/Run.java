@@ -5,6 +5,7 @@ import belay.rules.effect.Meaning.Inner;
 import belay.rules.effect.Need.Answer;
 import belay.rules.effect.Need.Gate;
 import belay.rules.effect.Value.Piece;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,16 @@ record Run(
     List<Alteration> changes,
     Gate gate) {
 
+  private static final String BRACES = "{}";
+
   enum Kind {
     WORDS,
     TEXT,
+    /** Text in another language than the shell's. */
+    CODE,
     STDIN,
     /** What somebody else wrote down, and nobody has read: targets of a makefile. */
-    OPAQUE,
-    /** A program in another language than a shell's. */
-    CODE
+    OPAQUE
   }
 
   /** What the wrapper changes. */
@@ -41,6 +44,10 @@ record Run(
       REMOTE,
       INSIDE,
       DIRECTORY,
+      /** In another shell, whose working directory nobody knows. */
+      SOMEWHERE,
+      /** Two braces stand for some of what is below; without any they come last. */
+      FOUND,
       /** The placeholder is the value of an option. */
       FED,
       /** The placeholder is two braces wherever they stand. */
@@ -57,7 +64,8 @@ record Run(
     switch (kind) {
       case WORDS -> {
         if (!fields.isEmpty()) {
-          inner.add(new Inner.Words(wrapper, change(arguments), fields));
+          Change change = change(arguments);
+          inner.add(new Inner.Words(wrapper, change, braced(fields, change)));
         }
       }
       case TEXT -> {
@@ -66,8 +74,10 @@ record Run(
           inner.add(new Inner.Text(wrapper, change(arguments), joined(fields), more));
         }
       }
+      case CODE ->
+          fields.forEach(
+              field -> inner.add(new Inner.Code(wrapper, change(arguments), program, field)));
       case OPAQUE -> fields.forEach(name -> inner.add(new Inner.Opaque(wrapper, name)));
-      case CODE -> fields.forEach(text -> inner.add(new Inner.Program(wrapper, text)));
       case STDIN ->
           inner.add(new Inner.Stdin(wrapper, change(arguments), arguments.whole(program)));
     }
@@ -100,8 +110,16 @@ record Run(
                 fields.isEmpty() ? null : new Change.Inside(fields.getLast().value().display());
             case DIRECTORY ->
                 fields.isEmpty() ? null : new Change.Directory(fields.getLast().value());
+            case FOUND ->
+                new Change.Found(
+                    fields.stream().map(root -> FindExpression.below(root.value(), null)).toList(),
+                    BRACES,
+                    true);
+            case SOMEWHERE ->
+                new Change.Directory(Value.unknown("the other shell's directory is not known"));
             case FED -> new Change.FedOperands(fields.isEmpty() ? null : fields.getLast().known());
-            case FED_BRACES -> new Change.FedOperands(hasBraces(arguments) ? "{}" : null);
+            case FED_BRACES ->
+                new Change.FedOperands(hasBraces(arguments.operands()) ? BRACES : null);
           };
       if (change != null) {
         return change;
@@ -110,10 +128,19 @@ record Run(
     return new Change.Nothing();
   }
 
-  private static boolean hasBraces(Arguments arguments) {
-    for (Field field : arguments.operands()) {
+  private static List<Field> braced(List<Field> words, Change change) {
+    if (!(change instanceof Change.Found) || hasBraces(words)) {
+      return words;
+    }
+    List<Field> out = new ArrayList<>(words);
+    out.add(words.getFirst().with(Value.of(BRACES)));
+    return out;
+  }
+
+  private static boolean hasBraces(List<Field> words) {
+    for (Field field : words) {
       for (Piece piece : field.value().pieces()) {
-        if (piece instanceof Piece.Known(String text) && text.contains("{}")) {
+        if (piece instanceof Piece.Known(String text) && text.contains(BRACES)) {
           return true;
         }
       }

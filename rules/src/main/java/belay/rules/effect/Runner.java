@@ -312,7 +312,7 @@ final class Runner {
     }
     if (walk.sink() != null
         && meaning.inner().stream()
-            .allMatch(inner -> inner instanceof Inner.Program || inner instanceof Inner.Opaque)) {
+            .allMatch(inner -> inner instanceof Inner.Code || inner instanceof Inner.Opaque)) {
       walk.sink().add(Printed.of(program, arguments, walk.input(), walk));
     }
   }

@@ -31,21 +31,20 @@ sealed interface Selector {
     }
   }
 
-  /** What standard input holds, where it is not the terminal's. */
-  record Input() implements Selector {
-    @Override
-    public List<Field> select(Arguments arguments) {
-      return arguments.input() == null ? List.of() : List.of(arguments.input());
-    }
-  }
-
-  /** The operands behind {@code --}. */
+  /** The operands behind {@code --}, also where that is itself taken for one. */
   record AfterDashes() implements Selector {
     @Override
     public List<Field> select(Arguments arguments) {
-      return arguments.dashes() < 0
-          ? List.of()
-          : arguments.operands().subList(arguments.dashes(), arguments.operands().size());
+      List<Field> operands = arguments.operands();
+      if (arguments.dashes() >= 0) {
+        return operands.subList(arguments.dashes(), operands.size());
+      }
+      for (int i = 0; i < operands.size(); i++) {
+        if ("--".equals(operands.get(i).known())) {
+          return operands.subList(i + 1, operands.size());
+        }
+      }
+      return List.of();
     }
   }
 
@@ -57,35 +56,6 @@ sealed interface Selector {
       for (int i = 0; i + 1 < operands.size(); i++) {
         if (word.equals(operands.get(i).known())) {
           return operands.subList(i + 1, i + 2);
-        }
-      }
-      return List.of();
-    }
-  }
-
-  /** What is left of those that begin like this. */
-  record Past(Selector from, Pattern beginning) implements Selector {
-    @Override
-    public List<Field> select(Arguments arguments) {
-      List<Field> out = new ArrayList<>();
-      for (Field field : from.select(arguments)) {
-        Matcher matcher = beginning.matcher(field.value().knownPrefix());
-        if (matcher.lookingAt()) {
-          out.add(field.with(Values.without(field.value(), matcher.end())));
-        }
-      }
-      return out;
-    }
-  }
-
-  /** All operands behind the first that is this word. */
-  record Behind(String word) implements Selector {
-    @Override
-    public List<Field> select(Arguments arguments) {
-      List<Field> operands = arguments.operands();
-      for (int i = 0; i + 1 < operands.size(); i++) {
-        if (word.equals(operands.get(i).known())) {
-          return operands.subList(i + 1, operands.size());
         }
       }
       return List.of();
@@ -169,6 +139,45 @@ sealed interface Selector {
         }
       }
       return out;
+    }
+  }
+
+  /** What follows a beginning that matches, as in {@code git -c alias.x='!command'}. */
+  record Behind(Selector from, Pattern beginning) implements Selector {
+    @Override
+    public List<Field> select(Arguments arguments) {
+      List<Field> out = new ArrayList<>();
+      for (Field field : from.select(arguments)) {
+        Matcher matcher = beginning.matcher(field.value().knownPrefix());
+        if (matcher.lookingAt()) {
+          out.add(field.with(Values.without(field.value(), matcher.end())));
+        }
+      }
+      return out;
+    }
+  }
+
+  /** All that stands behind an option, as in {@code fd -x command …}. */
+  record AllBehind(Option option) implements Selector {
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the same word may stand there twice
+    public List<Field> select(Arguments arguments) {
+      Given given = arguments.last(option);
+      List<Field> all = arguments.all();
+      for (int i = 0; given != null && i < all.size(); i++) {
+        if (all.get(i) == given.at()) {
+          return all.subList(i + 1, all.size());
+        }
+      }
+      return List.of();
+    }
+  }
+
+  /** What stands in standard input. */
+  record Input() implements Selector {
+    @Override
+    public List<Field> select(Arguments arguments) {
+      return arguments.input() == null ? List.of() : List.of(arguments.input());
     }
   }
 

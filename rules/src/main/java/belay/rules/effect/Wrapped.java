@@ -5,7 +5,6 @@ import belay.rules.effect.Meaning.Inner;
 import belay.rules.effect.Meaning.Mark;
 import belay.rules.effect.Value.Piece;
 import belay.rules.syntax.Dialect;
-import belay.rules.syntax.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +65,6 @@ final class Wrapped {
                   switch (inner) {
                     case Inner.Words words -> words(words);
                     case Inner.Text text -> runText(text, walk.context());
-                    case Inner.Stdin stdin -> stdin(stdin, first, program);
                     case Inner.Opaque opaque ->
                         walk.findings()
                             .unread(
@@ -75,7 +73,8 @@ final class Wrapped {
                                     + " "
                                     + opaque.name().value().display()
                                     + "` runs is not read");
-                    case Inner.Program code -> foreign(code, program);
+                    case Inner.Code code -> foreign(code.language(), code.text());
+                    case Inner.Stdin stdin -> stdin(stdin, first, program);
                   }
                 }));
   }
@@ -258,6 +257,8 @@ final class Wrapped {
         if (!isShell(program)) {
           if (Output.isFetched(text)) {
             unknownCode(program, text, at);
+          } else {
+            foreign(program, at.with(text));
           }
         } else if (!text.pieces().isEmpty()) {
           walk.fed(null, () -> runCode(program, text, at, walk.context()));
@@ -273,51 +274,11 @@ final class Wrapped {
     }
   }
 
-  /** What a short program in another language says it does. */
-  private void foreign(Inner.Program inner, String program) {
-    Field at = inner.text();
-    Code code = Code.through(at.value(), at.span());
-    for (ForeignCode.Call call : ForeignCode.calls(program, Text.decode(code.bytes()))) {
-      switch (call) {
-        case ForeignCode.Call.Removal(String path, boolean recursive) ->
-            mark(
-                EffectKind.DELETE,
-                code,
-                path,
-                recursive ? Reach.RECURSIVE : Reach.ONE,
-                at,
-                program);
-        case ForeignCode.Call.Overwriting(String path) ->
-            mark(EffectKind.OVERWRITE, code, path, Reach.ONE, at, program);
-        case ForeignCode.Call.Shell(String command) -> {
-          if (command == null) {
-            unknownCode(program, Value.unknown("what `" + program + "` has a shell run"), at);
-          } else {
-            runCode(program, new Value(code.fill(command)), at, walk.context());
-          }
-        }
-      }
-    }
-  }
-
-  private void mark(
-      EffectKind kind, Code code, @Nullable String path, Reach reach, Field at, String program) {
-    Value value =
-        path == null
-            ? Value.unknown("what `" + program + "` works out")
-            : new Value(code.fill(path));
-    walk.effect(
-        new Mark(
-            kind,
-            Meaning.Sort.PATH,
-            "",
-            value,
-            null,
-            reach,
-            path == null ? Certainty.POSSIBLE : Certainty.CERTAIN,
-            null,
-            at),
-        program);
+  /** Code of another language: what it plainly says it does. */
+  private void foreign(String language, Field code) {
+    Meaning meaning = ForeignCode.of(language, code);
+    meaning.marks().forEach(mark -> walk.effect(mark, language));
+    meaning.inner().forEach(inner -> run(inner, code, language));
   }
 
   static boolean isShell(String program) {
@@ -325,6 +286,8 @@ final class Wrapped {
         || program.equals("sudo")
         || program.equals("doas")
         || program.equals("ssh")
+        || program.equals("at")
+        || program.equals("batch")
         || program.equals("su");
   }
 

@@ -29,7 +29,7 @@ final class BadModelsTest {
         "effects: [{delete: operands, when: ['first ~ (']}] | 5:39: `(` is no pattern:",
         "effects: [{}] | 5:13: here stands what is done and to what",
         "effects: [x] | 5:13: here stand keys with values",
-        "runs: [{wrds: operands}] | 5:10: `wrds` is none of [words, text, stdin, opaque, code]",
+        "runs: [{wrds: operands}] | 5:10: `wrds` is none of [words, text, code, stdin, opaque]",
         "runs: [{words: operands, change: [inside]}] | 5:37: `inside` needs something behind it",
         "letters: 'r:' | 5:12: `-r` takes a value in one place and none in another",
         "letters: ':::' | 5:12: `:::` is no string of option letters",

@@ -97,8 +97,8 @@ final class MeaningText {
               + ": "
               + text.text().value().display()
               + (text.arguments().isEmpty() ? "" : " | " + joined(text.arguments()));
+      case Inner.Code code -> "code[" + under + ": " + code.text().value().display();
       case Inner.Opaque opaque -> "opaque[" + under + ": " + opaque.name().value().display();
-      case Inner.Program program -> "code[" + under + ": " + program.text().value().display();
       case Inner.Stdin _ -> "stdin[" + under;
     };
   }
