@@ -42,6 +42,7 @@ final class Recorder {
   private final String user = System.getProperty("user.name");
   private final String host;
   private volatile @Nullable String trouble;
+  private volatile @Nullable String overcome;
 
   Recorder(Books books, Importer importer) {
     this.journal = books.journal();
@@ -63,7 +64,10 @@ final class Recorder {
   /** What is wrong with the journal now; empty when nothing is. */
   List<String> troubles() {
     return Stream.of(
-            standby, repair(), trouble, history.trouble().map(Recorder::withoutIndex).orElse(null))
+            standby,
+            repair(),
+            trouble == null ? overcome : trouble,
+            history.trouble().map(Recorder::withoutIndex).orElse(null))
         .filter(Objects::nonNull)
         .toList();
   }
@@ -162,19 +166,36 @@ final class Recorder {
     CompletableFuture<Long> _ =
         receipt
             .durable()
-            .whenComplete((_, failure) -> trouble = failure == null ? null : told(failure));
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure == null) {
+                    trouble = null;
+                  } else {
+                    fail(failure);
+                  }
+                });
     return receipt;
   }
 
-  private static String told(Throwable failure) {
+  private void fail(Throwable failure) {
+    String reason = reason(failure);
+    trouble =
+        "commands are not being recorded: "
+            + reason
+            + "; checking goes on, recording resumes by itself";
+    overcome =
+        "some commands could not be recorded ("
+            + reason
+            + "); recording works again, and the journal says how many are missing";
+  }
+
+  private static String reason(Throwable failure) {
     Throwable cause =
         (failure instanceof CompletionException || failure instanceof ExecutionException)
                 && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    return "commands are not being recorded: "
-        + cause.getMessage()
-        + "; checking goes on, recording resumes by itself";
+    return String.valueOf(cause.getMessage());
   }
 
   private void await(Receipt receipt) {
@@ -182,7 +203,7 @@ final class Recorder {
       receipt.durable().get(DISK_PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       // What else hangs on the receipt may not have run yet, and the verdict is told next.
-      trouble = told(e);
+      fail(e);
     } catch (TimeoutException _) {
       trouble = "the disk under the journal does not answer; checking goes on";
     } catch (InterruptedException _) {

@@ -179,10 +179,16 @@ final class DaemonFaultsTest {
         heard.addAll(hook.untilDecided(number));
         assertEquals("B " + number, heard.getLast());
         assertTrue(
-            heard.stream().anyMatch(text -> text.contains("commands are not")), heard::toString);
+            heard.stream()
+                .anyMatch(
+                    text -> text.contains("commands are not") || text.contains("some commands")),
+            heard::toString);
       }
       String status = scene.ok("daemon", "status");
-      assertTrue(status.contains("not being recorded"), status);
+      // Little records may fit again by then.
+      assertTrue(
+          status.contains("not being recorded") || status.contains("could not be recorded"),
+          status);
     } finally {
       end(daemon);
     }
