@@ -20,6 +20,7 @@ public final class CommandModels {
       List.of(
           "files",
           "disks",
+          "imaging",
           "images",
           "volumes",
           "wrappers",
@@ -29,6 +30,7 @@ public final class CommandModels {
           "processes",
           "system",
           "network",
+          "packages",
           "guests",
           "cloud",
           "databases",

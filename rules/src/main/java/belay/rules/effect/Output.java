@@ -33,11 +33,7 @@ sealed interface Output {
    *
    * @param from the program that writes it, or the file it is in
    */
-  record Unknown(String from, boolean isFile) implements Output {
-
-    Unknown(String program) {
-      this(program, false);
-    }
+  record Unknown(String from) implements Output {
 
     String why() {
       return "what `" + from + "` prints";

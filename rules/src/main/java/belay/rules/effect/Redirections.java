@@ -97,7 +97,7 @@ final class Redirections {
     }
     return "/dev/null".equals(path)
         ? new Output.Text(Value.EMPTY)
-        : new Output.Unknown(file.value().display(), true);
+        : new Output.Unknown(file.value().display());
   }
 
   private @Nullable String known(Redirection redirection) {

@@ -323,9 +323,7 @@ final class Runner {
       case null -> null;
       case Output.Text(Value text) -> first.with(text);
       case Output.Found _ -> first.with(Value.unknown("names that are found"));
-      // A file that nobody has read says nothing against the program that is given it.
-      case Output.Unknown unknown ->
-          unknown.isFile() ? null : first.with(Value.unknown(unknown.why()));
+      case Output.Unknown unknown -> first.with(Value.unknown(unknown.why()));
     };
   }
 
