@@ -250,7 +250,7 @@ final class Builtins {
     return text == null ? null : walk.expander().number(text);
   }
 
-  /** A file of commands is not read; what a process substitution prints may be known. */
+  /** What a process substitution prints may be known, and the shell may show us a file. */
   private void source(Field first, List<Field> arguments) {
     if (arguments.isEmpty()) {
       return;
@@ -261,11 +261,20 @@ final class Builtins {
     if (output == null && "/dev/stdin".equals(path)) {
       output = walk.input();
     }
-    if (output != null) {
-      String name = first.value().display();
+    if (output == null) {
+      Value absolute = Paths.absolute(file.value(), walk.scope().directory());
+      String place = absolute.known();
+      String text = place == null ? null : walk.scope().shell().script(place);
+      output = text == null ? null : new Output.Text(Value.of(text));
+    }
+    if (output != null && !walk.context().isDeepest()) {
+      List<Field> named = arguments.size() > 1 ? arguments : List.of();
       wrapped.runText(
           new Inner.Text(
-              name, new Change.Nothing(), file.with(output.asText(walk.findings())), List.of()),
+              first.value().display(),
+              new Change.Nothing(),
+              file.with(output.asText(walk.findings())),
+              named),
           walk.context().deeper());
     }
   }

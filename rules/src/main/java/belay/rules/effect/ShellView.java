@@ -31,6 +31,16 @@ public interface ShellView {
   /** The source text of a function's definition or body, or null where there is none. */
   @Nullable String function(String name);
 
+  /**
+   * The text of a file that {@code source} would read, or null where it cannot be read, is too long
+   * or is not to be looked at.
+   *
+   * @param path absolute
+   */
+  default @Nullable String script(String path) {
+    return null;
+  }
+
   /** The answer to "what is this variable?". */
   sealed interface Variable {
 
