@@ -250,7 +250,7 @@ final class Builtins {
     return text == null ? null : walk.expander().number(text);
   }
 
-  /** A file of commands is not read; what a process substitution prints may be known. */
+  /** What a process substitution prints may be known, and the shell may show us a file. */
   private void source(Field first, List<Field> arguments) {
     if (arguments.isEmpty()) {
       return;
@@ -264,11 +264,14 @@ final class Builtins {
     if (output == null && path != null) {
       output = script(path);
     }
-    if (output != null) {
-      String name = first.value().display();
+    if (output != null && !walk.context().isDeepest()) {
+      List<Field> named = arguments.size() > 1 ? arguments : List.of();
       wrapped.runText(
           new Inner.Text(
-              name, new Change.Nothing(), file.with(output.asText(walk.findings())), List.of()),
+              first.value().display(),
+              new Change.Nothing(),
+              file.with(output.asText(walk.findings())),
+              named),
           walk.context().deeper());
     }
   }

@@ -88,6 +88,9 @@ final class ForeignCode {
           Map.entry("fileutils.rm_f", Call.DELETE),
           Map.entry("fs.rm", Call.DELETE_ALL),
           Map.entry("fs.promises.rm", Call.DELETE_ALL),
+          // Called on what a call gives, as in `require("fs").rm(…)`.
+          Map.entry(".rm", Call.DELETE_ALL),
+          Map.entry(".rmdir", Call.DELETE_ALL),
           Map.entry("fs.rmdir", Call.DELETE_ALL),
           Map.entry("fs.rmdirsync", Call.DELETE_ALL),
           Map.entry("fs.remove", Call.DELETE_ALL),

@@ -49,14 +49,18 @@ sealed interface Need {
       Answer answer = Answer.NO;
       for (Field field : selector.select(arguments)) {
         if (field.value().hasUnknown()) {
-          // One word of many is hardly the one that is looked for.
-          boolean many = selector instanceof Selector.Operands operands && operands.most() > 1;
-          answer = answer.or(many ? Answer.POSSIBLE : Answer.MAYBE);
+          answer = answer.or(isWord() ? Answer.POSSIBLE : Answer.MAYBE);
         } else if (pattern.matches(field.value().display())) {
           return Answer.YES;
         }
       }
       return answer;
+    }
+
+    /** It looks for a certain word among operands: what is not known is hardly that one. */
+    private boolean isWord() {
+      return selector instanceof Selector.Operands operands
+          && (operands.most() > 1 || pattern.pattern().matches("(\\(\\?i\\))?[(]?[a-z].*"));
     }
   }
 

@@ -156,7 +156,15 @@ final class Printed {
         char directive = percent + 1 < known.length() ? known.charAt(percent + 1) : ' ';
         switch (directive) {
           case '%' -> out = out.append(Value.of("%"));
-          case 's', 'b', 'q', 'd', 'i' -> {
+          case 'b' -> {
+            Value escaped = next < operands.size() ? operands.get(next++).value() : Value.EMPTY;
+            Value plain = unescaped(escaped);
+            if (plain == null) {
+              return new Output.Unknown("printf");
+            }
+            out = out.append(plain);
+          }
+          case 's', 'q', 'd', 'i' -> {
             if (next < operands.size()) {
               out = out.append(operands.get(next++).value());
             }

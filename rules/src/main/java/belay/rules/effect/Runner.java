@@ -306,7 +306,7 @@ final class Runner {
       wrapped.run(inner, first, program);
     }
     Field file =
-        meaning.inner().isEmpty() && Wrapped.isShell(program) ? substituted(arguments) : null;
+        meaning.inner().isEmpty() && Wrapped.isReader(program) ? substituted(arguments) : null;
     if (file != null) {
       wrapped.run(new Inner.Stdin(program, new Change.Nothing(), file), first, program);
     }

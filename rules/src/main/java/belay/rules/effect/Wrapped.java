@@ -22,6 +22,9 @@ final class Wrapped {
   private static final Set<String> SHELLS =
       Set.of("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "rbash", "busybox");
 
+  private static final Set<String> INTERPRETERS =
+      Set.of("python", "python2", "python3", "perl", "ruby", "node", "php", "lua");
+
   private final Walk walk;
   private final Runner runner;
 
@@ -276,9 +279,18 @@ final class Wrapped {
 
   /** Code of another language: what it plainly says it does. */
   private void foreign(String language, Field code) {
+    if (Output.isFetched(code.value())) {
+      unknownCode(language, code.value(), code);
+      return;
+    }
     Meaning meaning = ForeignCode.of(language, code);
     meaning.marks().forEach(mark -> walk.effect(mark, language));
     meaning.inner().forEach(inner -> run(inner, code, language));
+  }
+
+  /** Whether a file among its arguments is read as commands or code. */
+  static boolean isReader(String program) {
+    return isShell(program) || INTERPRETERS.contains(program);
   }
 
   static boolean isShell(String program) {
@@ -293,10 +305,13 @@ final class Wrapped {
 
   /** What comes from the network is code nobody has read; of the rest nobody can say. */
   private void unknownCode(String program, Value text, Field at) {
-    String why =
-        text.pieces().getFirst() instanceof Piece.Unknown(String reason)
-            ? reason
-            : "what `" + program + "` runs";
+    String why = "what `" + program + "` runs";
+    for (Piece piece : text.pieces()) {
+      if (piece instanceof Piece.Unknown(String reason)) {
+        why = reason;
+        break;
+      }
+    }
     walk.findings().unread("`" + program + "` runs what is only known then: " + why);
     walk.effect(
         new Mark(

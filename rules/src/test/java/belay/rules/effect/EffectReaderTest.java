@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -102,6 +103,58 @@ class EffectReaderTest {
             known ->
                 DynamicTest.dynamicTest(
                     known.line(), () -> assertEquals(known.expected(), read(known.line()))));
+  }
+
+  @Test
+  void aFileThatTheShellShowsIsReadWhereItIsSourced() {
+    ShellView shell =
+        new ShellView() {
+          @Override
+          public Dialect dialect() {
+            return SHELL.dialect();
+          }
+
+          @Override
+          public @Nullable String directory() {
+            return SHELL.directory();
+          }
+
+          @Override
+          public @Nullable String home() {
+            return SHELL.home();
+          }
+
+          @Override
+          public Variable variable(String name) {
+            return SHELL.variable(name);
+          }
+
+          @Override
+          public @Nullable String alias(String word) {
+            return null;
+          }
+
+          @Override
+          public @Nullable String function(String name) {
+            return null;
+          }
+
+          @Override
+          public @Nullable String script(String path) {
+            return switch (path) {
+              case "/w/clean.sh" -> "cd /srv; rm \"$1\"; . ./clean.sh x";
+              case "/srv/clean.sh" -> ". clean.sh";
+              default -> null;
+            };
+          }
+        };
+    byte[] line = "source clean.sh a; rm b; . missing.sh".getBytes(StandardCharsets.UTF_8);
+    Reading reading =
+        new EffectReader(CommandModels.builtIn())
+            .read(Parser.parse(line, Dialect.BASH), line, shell);
+    assertEquals(
+        List.of("/srv/a", "/srv/b"),
+        reading.effects().stream().map(effect -> effect.target().display()).toList());
   }
 
   @Test
