@@ -2,10 +2,10 @@ package belay.rules.effect;
 
 import belay.rules.effect.Meaning.Mark;
 import belay.rules.effect.Meaning.Sort;
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +28,11 @@ final class Unmodelled {
   /** How deep subcommands are nested in programs that people use: {@code gcloud compute … …}. */
   private static final int DEEPEST = 4;
 
+  /** {@code wipe} and {@code drop}; and no verb has words without end. */
+  private static final int SHORTEST = 4;
+
+  private static final int LONGEST = 128;
+
   private static final Set<String> SILENT =
       Set.of(
           "-h",
@@ -48,7 +53,9 @@ final class Unmodelled {
 
   /** Whether a word could be the one that says it. */
   static boolean isTelling(String word) {
-    return word.length() >= 4 && DESTROYS.matcher(word).matches();
+    return word.length() >= SHORTEST
+        && word.length() <= LONGEST
+        && DESTROYS.matcher(word).matches();
   }
 
   /** What it would do; nothing where its first words do not say. */

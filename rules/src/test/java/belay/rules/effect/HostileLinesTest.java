@@ -1,5 +1,6 @@
 package belay.rules.effect;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -68,6 +69,19 @@ final class HostileLinesTest {
         assertTrue(effect.target().display().length() < 1 << 18, line);
       }
     }
+  }
+
+  /** A program without a model is asked for its verb: a pattern that recurses would overflow. */
+  @Test
+  void aWordOfManyPartsIsNoVerb() {
+    String parts = "a-".repeat(200_000);
+    for (String line :
+        List.of("x " + parts, "x " + parts + "delete y", "x delete" + parts + " y")) {
+      for (Dialect dialect : Dialect.values()) {
+        assertTrue(read(line, dialect).effects().isEmpty());
+      }
+    }
+    assertEquals(1, read("x db-of-a-shop-delete y", Dialect.BASH).effects().size());
   }
 
   @Test
