@@ -43,6 +43,9 @@ public final class HookSession implements Runnable, AutoCloseable {
           "enable",
           "exec");
 
+  /** How many words are remembered; a shell that lives for months uses ever new ones. */
+  private static final int MOST_WORDS = 4_096;
+
   private final HookMessage.Hello hello;
   private final Dialect dialect;
   private final ShellProcess process;
@@ -148,10 +151,15 @@ public final class HookSession implements Runnable, AutoCloseable {
     }
     remember(request);
     String directory = process.directory();
-    Names names = Names.of(Parser.parse(request.line(), dialect));
     ShellView shell =
         new ShellWithFiles(
-            new LiveShell(dialect, directory, home(), names, words, wanted -> ask(number, wanted)));
+            new LiveShell(
+                dialect,
+                directory,
+                home(),
+                () -> Names.of(Parser.parse(request.line(), dialect)),
+                words,
+                wanted -> ask(number, wanted)));
     try (Keepalive keepalive = new Keepalive(pipes, number, desk.ticker())) {
       byte[] expanded = request.expanded();
       Judgement judgement;
@@ -167,9 +175,9 @@ public final class HookSession implements Runnable, AutoCloseable {
         return; // Ctrl-C: the shell has gone on to another line
       }
       decide(request, judgement, directory, keepalive);
-    }
-    if (mayRedefine(names)) {
-      words.clear();
+      if (words.size() > MOST_WORDS || mayRedefine(Names.of(judgement.script()))) {
+        words.clear();
+      }
     }
   }
 

@@ -3,10 +3,13 @@ package belay.daemon.session;
 import belay.rules.effect.Names;
 import belay.rules.effect.ShellView;
 import belay.rules.syntax.Dialect;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,25 +27,41 @@ final class LiveShell implements ShellView {
     Map<String, HookMessage.Named> ask(List<String> names);
   }
 
+  /**
+   * How many names are asked for at once, and how many for one line: the shell reads the question
+   * byte by byte. Of more than these nothing is known.
+   */
+  private static final int MOST_AT_ONCE = 256;
+
+  private static final int MOST = 1_024;
+
+  /** A variable the hook can be asked for: it evaluates nothing that is more than a name. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+
+  /** A word that can be sent in a question and can be an alias or a function. */
+  private static final Pattern COMMAND_WORD = Pattern.compile("[A-Za-z0-9_.:+@%,-]{1,128}");
+
   private final Dialect dialect;
   private final @Nullable String directory;
   private final @Nullable String home;
-  private final Names names;
+  private final Supplier<Names> names;
   private final Questions questions;
   private final Map<String, HookMessage.Named> values = new HashMap<>();
   private final Map<String, HookMessage.Named> words;
+  private @Nullable Names mentioned;
+  private int asked;
 
   /**
    * A view for one line.
    *
-   * @param names all that the line mentions
+   * @param names tells all that the line mentions; called at most once, and only for a question
    * @param words aliases and functions already known of this shell; learns more
    */
   LiveShell(
       Dialect dialect,
       @Nullable String directory,
       @Nullable String home,
-      Names names,
+      Supplier<Names> names,
       Map<String, HookMessage.Named> words,
       Questions questions) {
     this.dialect = dialect;
@@ -72,18 +91,18 @@ final class LiveShell implements ShellView {
   public Variable variable(String name) {
     String key = "v:" + name;
     if (!values.containsKey(key)) {
-      if (!isName(name)) {
+      if (asked >= MOST || !NAME.matcher(name).matches()) {
         return new Variable.Unknown("$" + name + " of the shell is not looked at");
       }
-      List<String> wanted = new ArrayList<>();
+      Set<String> wanted = new LinkedHashSet<>();
       wanted.add(key);
-      for (String other : names.variables()) {
-        String otherKey = "v:" + other;
-        if (isName(other) && !values.containsKey(otherKey) && !wanted.contains(otherKey)) {
-          wanted.add(otherKey);
-        }
-      }
-      values.putAll(questions.ask(wanted));
+      mentioned().variables().stream()
+          .filter(other -> NAME.matcher(other).matches())
+          .map(other -> "v:" + other)
+          .filter(other -> !values.containsKey(other))
+          .limit(MOST_AT_ONCE)
+          .forEach(wanted::add);
+      values.putAll(answers(wanted));
     }
     return switch (values.get(key)) {
       case HookMessage.Named.Values(List<String> set) -> new Variable.Set(set);
@@ -107,38 +126,42 @@ final class LiveShell implements ShellView {
   private @Nullable String text(String sort, String word) {
     String key = sort + word;
     if (!words.containsKey(key)) {
-      if (!isCommandWord(word)) {
+      if (asked >= MOST || !COMMAND_WORD.matcher(word).matches()) {
         return null;
       }
-      List<String> wanted = new ArrayList<>();
-      want(word, wanted);
-      for (String other : names.commandWords()) {
-        if (isCommandWord(other)) {
+      Set<String> wanted = new LinkedHashSet<>();
+      wanted.add(key);
+      for (String other : mentioned().commandWords()) {
+        if (wanted.size() < MOST_AT_ONCE && COMMAND_WORD.matcher(other).matches()) {
           want(other, wanted);
         }
       }
-      words.putAll(questions.ask(wanted));
+      words.putAll(answers(wanted));
       words.putIfAbsent(key, new HookMessage.Named.None());
     }
     return words.get(key) instanceof HookMessage.Named.Text(String text) ? text : null;
   }
 
-  private void want(String word, List<String> wanted) {
+  private void want(String word, Set<String> wanted) {
     for (String sort : dialect == Dialect.ZSH ? List.of("f:") : List.of("a:", "f:")) {
       String key = sort + word;
-      if (!words.containsKey(key) && !wanted.contains(key)) {
+      if (!words.containsKey(key)) {
         wanted.add(key);
       }
     }
   }
 
-  /** A variable the hook can be asked for: it evaluates nothing that is more than a name. */
-  private static boolean isName(String name) {
-    return name.matches("[A-Za-z_][A-Za-z0-9_]{0,254}");
+  private Names mentioned() {
+    Names known = mentioned;
+    if (known == null) {
+      known = names.get();
+      mentioned = known;
+    }
+    return known;
   }
 
-  /** A word that can be sent in a question and can be an alias or a function. */
-  private static boolean isCommandWord(String word) {
-    return word.length() <= 128 && word.matches("[A-Za-z0-9_.:+@%,-]+");
+  private Map<String, HookMessage.Named> answers(Set<String> wanted) {
+    asked += wanted.size();
+    return questions.ask(List.copyOf(wanted));
   }
 }
