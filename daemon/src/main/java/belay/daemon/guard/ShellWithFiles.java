@@ -8,19 +8,36 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A shell, and the files that a line has it read, as they are now. */
-public record ShellWithFiles(ShellView shell) implements ShellView {
+/**
+ * A shell, and the files that a line has it read. A file is read once, so that the line is judged
+ * by one text of it. For one line and one thread.
+ */
+public final class ShellWithFiles implements ShellView {
 
   /** A file on a server that does not answer must not hold a line up. */
   private static final long PATIENCE_MILLIS = 50;
 
   private static final int LONGEST = 256 * 1024;
+
+  /** A line that names more files is long enough to say that the rest was not read. */
+  private static final int MOST = 32;
+
+  private final ShellView shell;
+  private final Map<String, Optional<String>> scripts = new HashMap<>();
+  private boolean impatient;
+
+  public ShellWithFiles(ShellView shell) {
+    this.shell = shell;
+  }
 
   @Override
   public Dialect dialect() {
@@ -54,11 +71,24 @@ public record ShellWithFiles(ShellView shell) implements ShellView {
 
   @Override
   public @Nullable String script(String path) {
+    if (!scripts.containsKey(path)) {
+      // One server that does not answer is waited for once, however many files a line names.
+      boolean willing = !impatient && scripts.size() < MOST;
+      scripts.put(path, willing ? Optional.ofNullable(readInTime(path)) : Optional.empty());
+    }
+    return scripts.get(path).orElse(null);
+  }
+
+  private @Nullable String readInTime(String path) {
     FutureTask<@Nullable String> reading = new FutureTask<>(() -> read(path));
-    Thread.ofVirtual().name("script").start(reading);
+    // Of its own: a virtual one would hold one of the few carriers for as long as the server does.
+    Thread.ofPlatform().daemon().name("script").start(reading);
     try {
       return reading.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException _) {
+    } catch (ExecutionException _) {
+      return null;
+    } catch (TimeoutException _) {
+      impatient = true;
       return null;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package belay.daemon.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import belay.rules.syntax.Parser;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,5 +73,26 @@ class ShellWithFilesTest {
     assertNull(shell().script(directory.resolve("pipe").toString()));
     assertNull(shell().script(directory.toString()));
     assertNull(shell().script("/nonexistent\0x"));
+  }
+
+  @Test
+  void aLineIsJudgedByOneTextOfAFile() throws Exception {
+    ShellView shell = shell();
+    String file = Files.writeString(directory.resolve("env.sh"), "A=1\n").toString();
+    assertEquals("A=1\n", shell.script(file));
+    Files.writeString(directory.resolve("env.sh"), "A=2\n");
+    assertEquals("A=1\n", shell.script(file));
+    assertEquals("A=2\n", shell().script(file));
+  }
+
+  @Test
+  void ofAHundredFilesTheFirstAreRead() throws Exception {
+    ShellView shell = shell();
+    List<Boolean> read = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      read.add(shell.script(Files.writeString(directory.resolve("f" + i), "x").toString()) != null);
+    }
+    assertTrue(read.getFirst());
+    assertFalse(read.getLast());
   }
 }
