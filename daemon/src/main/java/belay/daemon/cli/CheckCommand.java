@@ -6,7 +6,6 @@ import belay.daemon.guard.CheckRequest;
 import belay.daemon.libc.User;
 import belay.daemon.server.CheckService;
 import belay.daemon.server.Client;
-import belay.daemon.server.DaemonTrouble;
 import belay.daemon.server.Messages;
 import belay.daemon.server.RulesInForce;
 import belay.daemon.server.Starter;
@@ -17,24 +16,15 @@ import belay.rules.syntax.Text;
 import com.google.gson.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,8 +90,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     CheckRequest.Defaults defaults =
-        new CheckRequest.Defaults(
-            dialect(), workingDirectory(), System.getenv("HOME"), facts == FactsChoice.live);
+        new CheckRequest.Defaults(dialect(), workingDirectory(), System.getenv("HOME"), sight());
     if (lines) {
       if (json || !words.isEmpty()) {
         throw misuse("--jsonl reads its commands from standard input");
@@ -120,7 +109,7 @@ final class CheckCommand implements Callable<Integer> {
             defaults.home(),
             exported(line, defaults.dialect()),
             Map.of(),
-            defaults.live());
+            defaults.sight());
     JsonObject answer = judged(request);
     PrintStream out = System.out;
     if (json) {
@@ -132,6 +121,13 @@ final class CheckCommand implements Callable<Integer> {
       case "confirm" -> 10;
       case "block" -> 20;
       default -> 0;
+    };
+  }
+
+  private CheckRequest.Sight sight() {
+    return switch (facts) {
+      case none -> CheckRequest.Sight.NONE;
+      case live -> lines ? CheckRequest.Sight.RECENT : CheckRequest.Sight.LIVE;
     };
   }
 
@@ -204,118 +200,13 @@ final class CheckCommand implements Callable<Integer> {
     try {
       if (offline) {
         CheckService service = offlineService();
-        inOrder(in, line -> service.answer(line, defaults).toString(), out);
+        JsonLines.here(in, line -> service.answer(line, defaults).toString(), out);
       } else {
-        try (Client client = new Starter(directories()).connected()) {
-          pump(in, client, defaults, out);
-        }
+        JsonLines.throughDaemon(in, new Starter(directories()), defaults, out);
       }
     } finally {
       out.flush(); // not closed: standard output is not ours to close
     }
     return 0;
-  }
-
-  /** Answers lines on every processor, and prints the answers in the order of the lines. */
-  private static void inOrder(InputStream in, Function<byte[], String> answerer, PrintStream out)
-      throws IOException {
-    int processors = Runtime.getRuntime().availableProcessors();
-    ArrayDeque<Future<String>> answers = new ArrayDeque<>();
-    try (ExecutorService pool = Executors.newFixedThreadPool(processors)) {
-      for (byte[] line = next(in); line != null; line = next(in)) {
-        byte[] question = line;
-        answers.add(pool.submit(() -> answerer.apply(question)));
-        // Somebody who writes one line and waits gets its answer.
-        boolean all = in.available() == 0;
-        while (!answers.isEmpty() && (all || answers.size() > 512)) {
-          out.println(answers.remove().get());
-        }
-        if (all) {
-          out.flush();
-        }
-      }
-      for (Future<String> answer : answers) {
-        out.println(answer.get());
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-  }
-
-  /** Keeps many questions under way: waiting for each answer would cost a round trip a line. */
-  private static void pump(
-      InputStream in, Client client, CheckRequest.Defaults defaults, PrintStream out)
-      throws IOException {
-    // What stands between a line and its answer: the answer itself, where no question was sent.
-    record Expected(@Nullable JsonObject known, boolean last) {}
-    BlockingQueue<Expected> expected = new ArrayBlockingQueue<>(512);
-    Thread reader =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    for (byte[] line = next(in); line != null; line = next(in)) {
-                      JsonObject question;
-                      try {
-                        question = CheckService.parse(line, defaults).toJson();
-                      } catch (CheckRequest.BadRequest e) {
-                        expected.put(new Expected(CheckService.refusal(e), false));
-                        continue;
-                      }
-                      question.addProperty("type", "check");
-                      client.send(question);
-                      expected.put(new Expected(null, false));
-                    }
-                  } catch (IOException e) {
-                    System.err.println("belay: " + e.getMessage());
-                  } catch (InterruptedException _) {
-                    return;
-                  }
-                  try {
-                    expected.put(new Expected(null, true));
-                  } catch (InterruptedException _) {
-                    // Nobody waits any more.
-                  }
-                });
-    try {
-      while (true) {
-        Expected next = expected.poll();
-        if (next == null) {
-          out.flush();
-          next = expected.take();
-        }
-        if (next.last()) {
-          return;
-        }
-        JsonObject answer = next.known() == null ? client.receive() : next.known();
-        answer.remove("type");
-        if (answer.has("message") && !answer.has("verdict")) {
-          answer.add("error", answer.remove("message"));
-        }
-        out.println(answer);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DaemonTrouble("interrupted", e);
-    } finally {
-      reader.interrupt();
-    }
-  }
-
-  /** One line of bytes without its LF; null at the end. */
-  private static byte @Nullable [] next(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    int b = in.read();
-    if (b < 0) {
-      return null;
-    }
-    while (b >= 0 && b != '\n') {
-      line.write(b);
-      b = in.read();
-    }
-    return line.toByteArray();
   }
 }

@@ -11,10 +11,10 @@ import java.util.Map;
 final class Homes {
 
   /** The first user id that Debian and most others give to people ({@code adduser.conf(5)}). */
-  private static final long FIRST_PERSON = 1000;
+  private static final int FIRST_PERSON = 1000;
 
   /** {@code nobody}. */
-  private static final long NOBODY = 65534;
+  private static final int NOBODY = 65534;
 
   private final Map<String, String> users = new LinkedHashMap<>();
 
@@ -35,11 +35,12 @@ final class Homes {
   }
 
   private static boolean isPerson(String field) {
-    if (!field.matches("[0-9]{1,10}")) {
+    try {
+      int uid = Integer.parseUnsignedInt(field);
+      return uid == 0 || (Integer.compareUnsigned(uid, FIRST_PERSON) >= 0 && uid != NOBODY);
+    } catch (NumberFormatException _) {
       return false;
     }
-    long uid = Long.parseLong(field);
-    return uid == 0 || (uid >= FIRST_PERSON && uid != NOBODY);
   }
 
   /** Whose home {@code directory} is, or whose homes it holds; empty for neither. */

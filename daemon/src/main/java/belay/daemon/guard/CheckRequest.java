@@ -8,11 +8,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param home what {@code ~} stands for, or null
  * @param variables the shell's variables as far as given; the rest is unknown
  * @param aliases the shell's aliases as far as given; the rest is taken to be none
- * @param live whether the machine is looked at
+ * @param sight how the machine is looked at
  */
 public record CheckRequest(
     byte[] line,
@@ -32,11 +35,37 @@ public record CheckRequest(
     @Nullable String home,
     Map<String, List<String>> variables,
     Map<String, String> aliases,
-    boolean live) {
+    Sight sight) {
 
   public CheckRequest {
     variables = Map.copyOf(variables);
     aliases = Map.copyOf(aliases);
+  }
+
+  /** How the machine is looked at. */
+  public enum Sight {
+    /** Not at all. */
+    NONE("none"),
+    /** As it is now. */
+    LIVE("live"),
+    /**
+     * As it is now, but that the search for open descriptors, by far the dearest look, may be as
+     * old as {@link #SEARCH_AGE}: for long lists of commands that nobody is about to run.
+     */
+    RECENT("recent");
+
+    /** Below what a person or a script takes between a change and the question about it. */
+    public static final Duration SEARCH_AGE = Duration.ofMillis(20);
+
+    private final String key;
+
+    Sight(String key) {
+      this.key = key;
+    }
+
+    static Optional<Sight> named(String key) {
+      return Arrays.stream(values()).filter(sight -> sight.key.equals(key)).findFirst();
+    }
   }
 
   /** An object that is no request; the message says what to mend. */
@@ -50,7 +79,7 @@ public record CheckRequest(
 
   /** What a request says when it does not say it itself. */
   public record Defaults(
-      Dialect dialect, @Nullable String directory, @Nullable String home, boolean live) {}
+      Dialect dialect, @Nullable String directory, @Nullable String home, Sight sight) {}
 
   /** Reads {@code {"command":…,"shell"?,"cwd"?,"vars"?,"aliases"?,"facts"?,"home"?}}. */
   public static CheckRequest of(JsonObject object, Defaults defaults) throws BadRequest {
@@ -79,13 +108,15 @@ public record CheckRequest(
       aliases.put(entry.getKey(), primitive.getAsString());
     }
     String facts = text(object, "facts");
-    boolean live =
-        switch (facts) {
-          case null -> defaults.live();
-          case "live" -> true;
-          case "none" -> false;
-          default -> throw new BadRequest("`facts` is none or live, not `" + shown(facts) + "`");
-        };
+    Sight sight = defaults.sight();
+    if (facts != null) {
+      sight =
+          Sight.named(facts)
+              .orElseThrow(
+                  () ->
+                      new BadRequest(
+                          "`facts` is none, live or recent, not `" + shown(facts) + "`"));
+    }
     return new CheckRequest(
         command(object),
         dialect,
@@ -93,7 +124,7 @@ public record CheckRequest(
         home == null ? defaults.home() : home,
         variables,
         aliases,
-        live);
+        sight);
   }
 
   private static byte[] command(JsonObject object) throws BadRequest {
@@ -182,13 +213,13 @@ public record CheckRequest(
     JsonObject names = new JsonObject();
     aliases.forEach(names::addProperty);
     out.add("aliases", names);
-    out.addProperty("facts", live ? "live" : "none");
+    out.addProperty("facts", sight.key);
     return out;
   }
 
   /** The shell that is assumed. */
   public ShellView shell() {
     ShellView shell = FixedShell.incomplete(dialect, directory, home, variables, aliases, Map.of());
-    return live ? new ShellWithFiles(shell) : shell;
+    return sight == Sight.NONE ? shell : new ShellWithFiles(shell);
   }
 }

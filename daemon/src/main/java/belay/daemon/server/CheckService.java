@@ -22,27 +22,27 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 
 /** Judges lines that no shell waits for: {@code belay check}, in the daemon or in-process. */
 public final class CheckService {
 
   private final RulesInForce rules;
   private final Guard guard;
-  private final Guard.Surroundings live;
-  private final Guard.Surroundings unseen;
+  private final Function<CheckRequest.Sight, Guard.Surroundings> surroundings;
 
   /**
    * A service.
    *
-   * @param live looks at the machine and at the history
-   * @param unseen looks at the history only
+   * @param surroundings what is seen of the machine and of the history
    */
   CheckService(
-      RulesInForce rules, Guard guard, Guard.Surroundings live, Guard.Surroundings unseen) {
+      RulesInForce rules,
+      Guard guard,
+      Function<CheckRequest.Sight, Guard.Surroundings> surroundings) {
     this.rules = rules;
     this.guard = guard;
-    this.live = live;
-    this.unseen = unseen;
+    this.surroundings = surroundings;
   }
 
   /** A service that needs no daemon and knows no history. */
@@ -50,19 +50,30 @@ public final class CheckService {
     EffectReader effects = new EffectReader(CommandModels.builtIn());
     RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
     FactFinder finder = new FactFinder(Machine.local(), config.factsDeadline());
-    Guard.Surroundings live =
-        new Guard.Surroundings() {
-          @Override
-          public List<List<Facts>> facts(List<Effect> found, ShellView shell) {
-            return finder.lookAll(found, shell.directory(), shell.home());
-          }
+    FactFinder recent = finder.searchingAtMostEvery(CheckRequest.Sight.SEARCH_AGE);
+    return new CheckService(
+        rules,
+        new Guard(effects, rules::judge),
+        sight ->
+            switch (sight) {
+              case NONE -> Guard.NOTHING_KNOWN;
+              case LIVE -> seenBy(finder);
+              case RECENT -> seenBy(recent);
+            });
+  }
 
-          @Override
-          public List<List<NearMiss>> nearMisses(String line, List<Effect> found) {
-            return Guard.NOTHING_KNOWN.nearMisses(line, found);
-          }
-        };
-    return new CheckService(rules, new Guard(effects, rules::judge), live, Guard.NOTHING_KNOWN);
+  private static Guard.Surroundings seenBy(FactFinder finder) {
+    return new Guard.Surroundings() {
+      @Override
+      public List<List<Facts>> facts(List<Effect> found, ShellView shell) {
+        return finder.lookAll(found, shell.directory(), shell.home());
+      }
+
+      @Override
+      public List<List<NearMiss>> nearMisses(String line, List<Effect> found) {
+        return Guard.NOTHING_KNOWN.nearMisses(line, found);
+      }
+    };
   }
 
   public RulesInForce rules() {
@@ -106,6 +117,6 @@ public final class CheckService {
 
   public JsonObject answer(CheckRequest request) {
     return CheckAnswer.of(
-        guard.judge(request.line(), request.shell(), request.live() ? live : unseen));
+        guard.judge(request.line(), request.shell(), surroundings.apply(request.sight())));
   }
 }

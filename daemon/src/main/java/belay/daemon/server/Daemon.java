@@ -165,17 +165,18 @@ public final class Daemon {
   }
 
   private static CheckService check(RulesInForce rules, Guard guard, Sources sources) {
-    return new CheckService(
-        rules, guard, surroundings(sources, true), surroundings(sources, false));
+    return new CheckService(rules, guard, sight -> surroundings(sources, sight));
   }
 
-  private static Guard.Surroundings surroundings(Sources sources, boolean live) {
+  private static Guard.Surroundings surroundings(Sources sources, CheckRequest.Sight sight) {
     return new Guard.Surroundings() {
       @Override
       public List<List<Facts>> facts(List<Effect> effects, ShellView shell) {
-        return live
-            ? sources.facts(effects, shell.directory(), shell.home(), 0)
-            : Guard.NOTHING_KNOWN.facts(effects, shell);
+        return switch (sight) {
+          case NONE -> Guard.NOTHING_KNOWN.facts(effects, shell);
+          case LIVE -> sources.facts(effects, shell.directory(), shell.home(), 0);
+          case RECENT -> sources.recentFacts(effects, shell.directory(), shell.home());
+        };
       }
 
       @Override
@@ -217,7 +218,7 @@ public final class Daemon {
 
   /** The first real line must not pay for loading and compiling what every line uses. */
   private static void warm(Guard guard, Sources sources) {
-    Guard.Surroundings all = surroundings(sources, true);
+    Guard.Surroundings all = surroundings(sources, CheckRequest.Sight.LIVE);
     List<String> lines =
         List.of(
             "ls -l | grep x",
@@ -234,7 +235,7 @@ public final class Daemon {
                 "/",
                 Map.of(),
                 Map.of(),
-                true);
+                CheckRequest.Sight.LIVE);
         guard.judge(request.line(), request.shell(), all);
       }
     }

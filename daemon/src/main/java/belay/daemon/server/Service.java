@@ -89,7 +89,9 @@ final class Service implements Clients.Service {
     try {
       out =
           check.answer(
-              CheckRequest.of(message, new CheckRequest.Defaults(Dialect.BASH, null, null, true)));
+              CheckRequest.of(
+                  message,
+                  new CheckRequest.Defaults(Dialect.BASH, null, null, CheckRequest.Sight.LIVE)));
       out.addProperty("type", "verdict");
     } catch (CheckRequest.BadRequest e) {
       out = Clients.error(e.getMessage());

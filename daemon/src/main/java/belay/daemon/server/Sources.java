@@ -1,6 +1,7 @@
 package belay.daemon.server;
 
 import belay.daemon.fact.FactFinder;
+import belay.daemon.guard.CheckRequest;
 import belay.index.nearmiss.NearMissFinder;
 import belay.rules.effect.Effect;
 import belay.rules.fact.Facts;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Sources {
 
   private final FactFinder finder;
+  private final FactFinder recent;
   private final NearMissFinder nearMisses;
   private final boolean nearMissOn;
   private final Clock clock;
@@ -30,6 +32,7 @@ final class Sources {
       Clock clock,
       Consumer<String> log) {
     this.finder = finder;
+    this.recent = finder.searchingAtMostEvery(CheckRequest.Sight.SEARCH_AGE);
     this.nearMisses = nearMisses;
     this.nearMissOn = nearMissOn;
     this.clock = clock;
@@ -43,8 +46,18 @@ final class Sources {
    */
   List<List<Facts>> facts(
       List<Effect> effects, @Nullable String directory, @Nullable String home, long asker) {
+    return seen(asker > 0 ? finder.ignoring(asker) : finder, effects, directory, home);
+  }
+
+  /** Facts for each effect of a list that nobody is about to run: {@link CheckRequest.Sight}. */
+  List<List<Facts>> recentFacts(
+      List<Effect> effects, @Nullable String directory, @Nullable String home) {
+    return seen(recent, effects, directory, home);
+  }
+
+  private List<List<Facts>> seen(
+      FactFinder eyes, List<Effect> effects, @Nullable String directory, @Nullable String home) {
     try {
-      FactFinder eyes = asker > 0 ? finder.ignoring(asker) : finder;
       return eyes.lookAll(effects, directory, home);
     } catch (RuntimeException e) {
       log.accept("facts failed: " + e);

@@ -3,7 +3,6 @@ package belay.daemon.guard;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.rules.syntax.Dialect;
 import com.google.gson.JsonObject;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CheckRequestTest {
 
   private static final CheckRequest.Defaults DEFAULTS =
-      new CheckRequest.Defaults(Dialect.BASH, "/d", "/h", true);
+      new CheckRequest.Defaults(Dialect.BASH, "/d", "/h", CheckRequest.Sight.LIVE);
 
   private static CheckRequest read(String json) throws CheckRequest.BadRequest {
     JsonObject object = JsonParser.parseString(json).getAsJsonObject();
@@ -30,7 +29,7 @@ class CheckRequestTest {
     assertArrayEquals(new byte[] {'l', 's'}, request.line());
     assertEquals("/d", request.directory());
     assertEquals("/h", request.home());
-    assertTrue(request.live());
+    assertEquals(CheckRequest.Sight.LIVE, request.sight());
   }
 
   @Test
@@ -43,13 +42,13 @@ class CheckRequestTest {
             null,
             Map.of("A", List.of("1"), "B", List.of("1", "2"), "C", List.of()),
             Map.of("ll", "ls -l"),
-            false);
+            CheckRequest.Sight.RECENT);
     CheckRequest back = CheckRequest.of(request.toJson(), DEFAULTS);
     assertArrayEquals(request.line(), back.line());
     assertEquals(request.dialect(), back.dialect());
     assertEquals(request.variables(), back.variables());
     assertEquals(request.aliases(), back.aliases());
-    assertEquals(request.live(), back.live());
+    assertEquals(request.sight(), back.sight());
   }
 
   @ParameterizedTest
@@ -61,7 +60,7 @@ class CheckRequestTest {
         "{'command':1}|`command` must be a string",
         "{'command':'x','shell':'fish'}|`shell` is bash or zsh, not `fish`",
         "{'command':'x','cwd':'rel'}|`cwd` must be absolute, not `rel`",
-        "{'command':'x','facts':'some'}|`facts` is none or live, not `some`",
+        "{'command':'x','facts':'some'}|`facts` is none, live or recent, not `some`",
         "{'command':'x','vars':[]}|`vars` must be an object of names and values",
         "{'command':'x','vars':{'A':{}}}|the variable `A` must be a string or an array",
         "{'command_base64':'%'}|`command_base64` is not base64",
