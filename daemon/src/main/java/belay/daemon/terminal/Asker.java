@@ -59,28 +59,30 @@ public final class Asker {
   private Answer read(Challenge challenge, Duration timeout) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     Line line = new Line();
-    byte[] buffer = new byte[256];
+    // One by one: what is typed behind the answer is the shell's.
+    byte[] key = new byte[1];
     while (true) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         return new Answer.TimedOut();
       }
-      int count = tty.read(buffer, Duration.ofNanos(left));
+      int count = tty.read(key, Duration.ofNanos(left));
       if (count < 0) {
         return new Answer.HungUp();
       }
-      for (int i = 0; i < count; i++) {
-        switch (line.take(buffer[i])) {
-          case GOES_ON -> {}
-          case ENTERED -> {
-            return judge(line.text(), challenge);
-          }
-          case INTERRUPTED -> {
-            return new Answer.Interrupted();
-          }
-          case ENDED -> {
-            return new Answer.EndOfInput();
-          }
+      if (count == 0) {
+        continue;
+      }
+      switch (line.take(key[0])) {
+        case GOES_ON -> {}
+        case ENTERED -> {
+          return judge(line.text(), challenge);
+        }
+        case INTERRUPTED -> {
+          return new Answer.Interrupted();
+        }
+        case ENDED -> {
+          return new Answer.EndOfInput();
         }
       }
       write(line.echo());

@@ -156,6 +156,22 @@ class AskerTest {
   }
 
   @Test
+  void keysTypedBehindTheAnswerAreTheShells() throws Exception {
+    // As readline has it; a terminal in canonical mode would wait for the end of a line.
+    try (Tty shell = Tty.open(pty.getSlaveName());
+        Tty.Mode _ = shell.rawMode()) {
+      assertEquals(new Answer.Refused("no"), answerTo("no\rls\r"));
+      StringBuilder left = new StringBuilder();
+      byte[] key = new byte[1];
+      while (left.length() < 3) {
+        assertEquals(1, shell.read(key, Duration.ofSeconds(5)));
+        left.append((char) key[0]);
+      }
+      assertEquals("ls\r", left.toString());
+    }
+  }
+
+  @Test
   void noAnswerInTimeIsNoAnswer() throws Exception {
     assertInstanceOf(
         Answer.TimedOut.class, asked(new Challenge.Yes(), Duration.ofMillis(50)).get());
