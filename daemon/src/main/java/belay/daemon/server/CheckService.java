@@ -7,6 +7,7 @@ import belay.daemon.fact.Machine;
 import belay.daemon.guard.CheckAnswer;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.guard.Guard;
+import belay.daemon.guard.Judgement;
 import belay.rules.effect.CommandModels;
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectReader;
@@ -105,7 +106,10 @@ public final class CheckService {
   }
 
   public JsonObject answer(CheckRequest request) {
-    return CheckAnswer.of(
-        guard.judge(request.line(), request.shell(), request.live() ? live : unseen));
+    return CheckAnswer.of(judge(request));
+  }
+
+  public Judgement judge(CheckRequest request) {
+    return guard.judge(request.line(), request.shell(), request.live() ? live : unseen);
   }
 }

@@ -49,6 +49,7 @@ public final class HookSession implements Runnable, AutoCloseable {
   private final Pipes pipes;
   private final Desk desk;
   private final Map<String, HookMessage.Named> words = new HashMap<>();
+  private final @Nullable ScriptWatch script;
   private HookMessage.@Nullable Request pending;
   private @Nullable Running running;
 
@@ -67,6 +68,10 @@ public final class HookSession implements Runnable, AutoCloseable {
     this.process = new ShellProcess(hello.pid());
     this.desk = desk;
     this.pipes = Pipes.open(directory, hello.name());
+    this.script =
+        hello.script().isEmpty()
+            ? null
+            : new ScriptWatch(this, dialect, pipes, desk, Turn.open(directory, hello.name()));
   }
 
   public HookMessage.Hello hello() {
@@ -75,7 +80,8 @@ public final class HookSession implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    try (pipes) {
+    try (pipes;
+        ScriptWatch _ = script) {
       desk.opened(this);
       serve();
     } catch (IOException e) {
@@ -100,6 +106,11 @@ public final class HookSession implements Runnable, AutoCloseable {
         }
         case HookMessage.Answer _, HookMessage.FunctionText _ -> {
           // To a question that was given up: Ctrl-C came between.
+        }
+        case HookMessage.Waiting _ -> {
+          if (script != null) {
+            script.restoreTurn();
+          }
         }
       }
     }
@@ -146,12 +157,21 @@ public final class HookSession implements Runnable, AutoCloseable {
           "U " + number + " belay: this shell's hook is of another version; start a new shell");
       return;
     }
+    if (script != null) {
+      try {
+        script.serve(request, wanted -> ask(number, wanted));
+      } catch (Superseded _) {
+        // The process that asked was killed.
+      }
+      return;
+    }
     remember(request);
     String directory = process.directory();
     Names names = Names.of(Parser.parse(request.line(), dialect));
     ShellView shell =
         new ShellWithFiles(
-            new LiveShell(dialect, directory, home(), names, words, wanted -> ask(number, wanted)));
+            new LiveShell(
+                dialect, directory, home(), names, words, false, wanted -> ask(number, wanted)));
     try (Keepalive keepalive = new Keepalive(pipes, number, desk.ticker())) {
       byte[] expanded = request.expanded();
       Judgement judgement;
@@ -235,7 +255,7 @@ public final class HookSession implements Runnable, AutoCloseable {
       return false;
     }
     desk.answered(intent, answer);
-    if (!(answer instanceof Answer.Accepted)) {
+    if (!answer.runs()) {
       return false;
     }
     // A person thinks for seconds; the target may have come to life meanwhile.
@@ -326,6 +346,11 @@ public final class HookSession implements Runnable, AutoCloseable {
             throw new Superseded();
           }
           case HookMessage.Answer _, HookMessage.FunctionText _, HookMessage.Outcome _ -> {}
+          case HookMessage.Waiting _ -> {
+            if (script != null && script.restoreTurn()) {
+              throw new Superseded();
+            }
+          }
           case HookMessage.Bye _ -> throw new Superseded();
         }
       }

@@ -28,6 +28,7 @@ final class LiveShell implements ShellView {
   private final @Nullable String directory;
   private final @Nullable String home;
   private final Names names;
+  private final boolean positional;
   private final Questions questions;
   private final Map<String, HookMessage.Named> values = new HashMap<>();
   private final Map<String, HookMessage.Named> words;
@@ -37,6 +38,7 @@ final class LiveShell implements ShellView {
    *
    * @param names all that the line mentions
    * @param words aliases and functions already known of this shell; learns more
+   * @param positional whether it can be asked for its arguments: {@code 1}, {@code @}
    */
   LiveShell(
       Dialect dialect,
@@ -44,12 +46,14 @@ final class LiveShell implements ShellView {
       @Nullable String home,
       Names names,
       Map<String, HookMessage.Named> words,
+      boolean positional,
       Questions questions) {
     this.dialect = dialect;
     this.directory = directory;
     this.home = home;
     this.names = names;
     this.words = words;
+    this.positional = positional;
     this.questions = questions;
   }
 
@@ -133,8 +137,9 @@ final class LiveShell implements ShellView {
   }
 
   /** A variable the hook can be asked for: it evaluates nothing that is more than a name. */
-  private static boolean isName(String name) {
-    return name.matches("[A-Za-z_][A-Za-z0-9_]{0,254}");
+  private boolean isName(String name) {
+    return name.matches("[A-Za-z_][A-Za-z0-9_]{0,254}")
+        || (positional && name.matches("@|[1-9][0-9]{0,3}"));
   }
 
   /** A word that can be sent in a question and can be an alias or a function. */
