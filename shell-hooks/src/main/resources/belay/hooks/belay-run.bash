@@ -393,6 +393,9 @@ elif ((EUID == UID)); then
     \builtin unset -v BELAY_POSIX
     \builtin set -o posix
   fi
+  # The file that BASH_ENV named before it named us.
+  # shellcheck source=/dev/null
+  if [[ -r ${BELAY_BASH_ENV-} ]]; then source "$BELAY_BASH_ENV"; fi
   # Now, so that all our subshells share one pair and one mark.
   { __belay_reach || :; } 2>/dev/null
   \builtin trap -- "$__belay_trap" DEBUG

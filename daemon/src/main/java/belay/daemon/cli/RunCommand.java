@@ -146,6 +146,7 @@ final class RunCommand implements Callable<Integer> {
             .resolve(ProcessHandle.current().pid() + "-" + System.nanoTime() + ".x");
     Map<String, String> environment = Surroundings.environment();
     // Both, as a script of the one may start a script of the other.
+    environment.putIfAbsent("BELAY_BASH_ENV", environment.getOrDefault("BASH_ENV", ""));
     environment.put("BASH_ENV", Hooks.bash().toString());
     environment.putIfAbsent("BELAY_ZDOTDIR", environment.getOrDefault("ZDOTDIR", ""));
     environment.put("ZDOTDIR", Hooks.zsh().toString());

@@ -502,6 +502,13 @@ final class ScriptsTest {
   }
 
   @Test
+  void theFileThatBashEnvNamedBeforeIsReadAllTheSame() throws Exception {
+    String file = script(notes, "greet() { echo \"hello $1\"; }");
+    Ran ran = ran(Map.of("BASH_ENV", file), List.of("run", script(notes, "greet you")));
+    assertEquals("hello you\n", ran.out(), ran::err);
+  }
+
+  @Test
   void bashReadsTheHookByItselfToo() throws Exception {
     String hook = belay("hook", "bash").out().strip();
     Ran ran =
