@@ -1,6 +1,7 @@
 package belay.daemon.cli;
 
 import belay.daemon.server.DaemonTrouble;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -19,11 +20,14 @@ import picocli.CommandLine.ScopeType;
       "1:nothing found, or a failure that the message names",
       "2:misuse",
       "3:trouble with the daemon",
-      "10:check: confirm",
-      "20:check: block"
+      "10:check: confirm; guard, run: not confirmed",
+      "20:check, guard, run: block"
     },
     subcommands = {
       CheckCommand.class,
+      GuardCommand.class,
+      RunCommand.class,
+      HookCommand.class,
       DaemonCommand.class,
       SearchCommand.class,
       LogCommand.class,
@@ -37,6 +41,9 @@ public final class Main {
   /** Trouble with the daemon. */
   static final int DAEMON_TROUBLE = 3;
 
+  /** Those that are given a command of the user's. */
+  private static final Set<String> OF_OTHERS = Set.of("guard", "run");
+
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -44,7 +51,13 @@ public final class Main {
   }
 
   static int run(String... arguments) {
-    return new CommandLine(new Main())
+    CommandLine belay = new CommandLine(new Main());
+    // What stands behind the first word of a command is the command's.
+    belay
+        .getSubcommands()
+        .forEach((name, command) -> command.setStopAtPositional(OF_OTHERS.contains(name)));
+    return belay
+        .setExpandAtFiles(false)
         .setExecutionExceptionHandler(
             (problem, line, _) -> {
               if (problem instanceof DaemonTrouble) {

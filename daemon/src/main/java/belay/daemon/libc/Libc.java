@@ -40,6 +40,7 @@ final class Libc {
   static final int ESRCH = 3;
   static final int EINTR = 4;
   static final int EIO = 5;
+  static final int ENOEXEC = 8;
   static final int EAGAIN = 11;
   static final int EACCES = 13;
   static final int EBUSY = 16;
@@ -74,7 +75,7 @@ final class Libc {
   static native int poll(Memory descriptors, long count, int timeoutMillis);
 
   /** With F_OFD_GETLK; variadic in C, which both processors' conventions pass alike. */
-  static native int fcntl(int fd, int command, Memory argument);
+  static native int fcntl(int fd, int command, Pointer argument);
 
   static native int ioctl(int fd, long request, Memory argument);
 
@@ -87,6 +88,30 @@ final class Libc {
   static native int mkfifo(byte[] path, int mode);
 
   static native int geteuid();
+
+  static native int getpid();
+
+  static native int kill(int pid, int signal);
+
+  static native long signal(int signal, long handler);
+
+  static native int waitpid(int pid, Memory status, int options);
+
+  static native int posix_spawnp(
+      Memory pid,
+      byte[] file,
+      Pointer actions,
+      Memory attributes,
+      Memory arguments,
+      Memory environment);
+
+  static native int posix_spawnattr_init(Memory attributes);
+
+  static native int posix_spawnattr_setflags(Memory attributes, short flags);
+
+  static native int posix_spawnattr_setsigmask(Memory attributes, Memory signals);
+
+  static native int posix_spawnattr_setsigdefault(Memory attributes, Memory signals);
 
   static native int getsockopt(int fd, int level, int option, Memory value, Memory length);
 

@@ -7,6 +7,7 @@ import belay.daemon.fact.Machine;
 import belay.daemon.guard.CheckAnswer;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.guard.Guard;
+import belay.daemon.guard.Judgement;
 import belay.rules.effect.CommandModels;
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectReader;
@@ -116,7 +117,10 @@ public final class CheckService {
   }
 
   public JsonObject answer(CheckRequest request) {
-    return CheckAnswer.of(
-        guard.judge(request.line(), request.shell(), surroundings.apply(request.sight())));
+    return CheckAnswer.of(judge(request));
+  }
+
+  public Judgement judge(CheckRequest request) {
+    return guard.judge(request.line(), request.shell(), surroundings.apply(request.sight()));
   }
 }

@@ -149,7 +149,7 @@ final class FrontDesk implements Desk {
 
   @Override
   public void answered(long intent, Answer answer) {
-    recorder.answered(intent, answer);
+    recorder.answered(intent, answer.how(), answer.typed());
   }
 
   @Override

@@ -25,6 +25,16 @@ public final class Messages {
     return fallback;
   }
 
+  /** A number that outgrows an int: of a record, or of µs. 0 where there is none. */
+  public static long wide(JsonObject message, String key) {
+    JsonElement value = message.get(key);
+    if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
+      double number = primitive.getAsDouble();
+      return number >= 0 && number < 1e15 ? (long) number : 0;
+    }
+    return 0;
+  }
+
   /** A message of one type without members. */
   public static JsonObject of(String type) {
     JsonObject out = new JsonObject();

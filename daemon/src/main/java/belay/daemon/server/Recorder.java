@@ -2,7 +2,6 @@ package belay.daemon.server;
 
 import belay.daemon.guard.Judgement;
 import belay.daemon.session.HookMessage;
-import belay.daemon.terminal.Answer;
 import belay.index.history.History;
 import belay.index.history.HistoryFile;
 import belay.index.history.Importer;
@@ -137,24 +136,8 @@ final class Recorder {
     return receipt.number();
   }
 
-  void answered(long intent, Answer answer) {
-    await(
-        append(
-            switch (answer) {
-              case Answer.Accepted(String typed) ->
-                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.ACCEPTED, typed);
-              case Answer.Refused(String typed) ->
-                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.REFUSED, typed);
-              case Answer.Interrupted _ ->
-                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.INTERRUPTED, "");
-              case Answer.EndOfInput _ ->
-                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.END_OF_INPUT, "");
-              case Answer.HungUp _ ->
-                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.HUNG_UP, "");
-              case Answer.TimedOut _ ->
-                  new JournalRecord.Answer(intent, JournalRecord.Answer.How.TIMED_OUT, "");
-            },
-            Durability.SYNCED));
+  void answered(long intent, JournalRecord.Answer.How how, String typed) {
+    await(append(new JournalRecord.Answer(intent, how, typed), Durability.SYNCED));
   }
 
   void outcome(long intent, int status, long micros) {

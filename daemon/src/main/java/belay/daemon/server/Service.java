@@ -2,10 +2,14 @@ package belay.daemon.server;
 
 import belay.daemon.config.Directories;
 import belay.daemon.guard.CheckRequest;
+import belay.daemon.guard.Judgement;
+import belay.daemon.session.HookMessage;
+import belay.daemon.terminal.Painter;
 import belay.index.history.History;
 import belay.index.history.HistoryFile;
 import belay.index.history.Hit;
 import belay.index.history.Importer;
+import belay.index.journal.JournalRecord;
 import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Text;
 import com.google.gson.JsonArray;
@@ -54,6 +58,9 @@ final class Service implements Clients.Service {
     switch (Messages.text(message, "type", "")) {
       case "hello" -> peer.write(hello(message));
       case "check" -> peer.write(check(message));
+      case "guard" -> peer.write(guard(message));
+      case "answered" -> peer.write(answered(message));
+      case "outcome" -> peer.write(outcome(message));
       case "search" ->
           peer.write(results(history.search(Messages.text(message, "words", ""), limit(message))));
       case "log" -> peer.write(results(history.recent(limit(message))));
@@ -101,6 +108,60 @@ final class Service implements Clients.Service {
       out.add("id", id);
     }
     return out;
+  }
+
+  /** A command that somebody waits to run: unlike a check it is recorded. */
+  private JsonObject guard(JsonObject message) {
+    try {
+      CheckRequest request =
+          CheckRequest.of(
+              message,
+              new CheckRequest.Defaults(Dialect.BASH, null, null, CheckRequest.Sight.LIVE));
+      Judgement judgement = check.judge(request);
+      String pid = String.valueOf(Messages.number(message, "pid", 0));
+      var runner =
+          new HookMessage.Hello(
+              Daemon.PROTOCOL,
+              pid + "-guard",
+              request.dialect().shellName(),
+              "",
+              Long.parseLong(pid),
+              Messages.text(message, "tty", ""),
+              "",
+              "",
+              "");
+      boolean colour = Messages.text(message, "colour", "no").equals("yes");
+      JsonObject out =
+          Hearing.of(judgement, new Painter(Messages.number(message, "columns", 80), colour));
+      out.addProperty("type", "verdict");
+      out.addProperty("intent", recorder.intent(runner, judgement, request.directory()));
+      return out;
+    } catch (CheckRequest.BadRequest e) {
+      return Clients.error(e.getMessage());
+    }
+  }
+
+  private JsonObject answered(JsonObject message) {
+    String word = Messages.text(message, "answer", "");
+    for (JournalRecord.Answer.How how : JournalRecord.Answer.How.values()) {
+      if (how.key().equals(word)) {
+        recorder.answered(intent(message), how, Messages.text(message, "typed", ""));
+        return Messages.of("recorded");
+      }
+    }
+    return Clients.error("`answer` is not one of the journal's");
+  }
+
+  private JsonObject outcome(JsonObject message) {
+    recorder.outcome(
+        intent(message),
+        Messages.number(message, "status", 0),
+        Messages.wide(message, "duration_us"));
+    return Messages.of("recorded");
+  }
+
+  private static long intent(JsonObject message) {
+    return Messages.wide(message, "intent");
   }
 
   private static int limit(JsonObject message) {

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 /** The shells that said Hello: one thread each, let go when the shell ends. */
 final class Shells implements AutoCloseable {
 
+  /** What a shell has below the runtime directory: docs/protocol.md. */
+  private static final List<String> KINDS = List.of(".q", ".a", ".t", ".x");
+
   private final Directories directories;
   private final Desk desk;
   private final Consumer<String> log;
@@ -102,8 +105,9 @@ final class Shells implements AutoCloseable {
 
   private void removeFiles(String name) {
     try {
-      Files.deleteIfExists(directories.sessions().resolve(name + ".q"));
-      Files.deleteIfExists(directories.sessions().resolve(name + ".a"));
+      for (String kind : KINDS) {
+        Files.deleteIfExists(directories.sessions().resolve(name + kind));
+      }
     } catch (IOException e) {
       log.accept("the FIFOs of a shell that is gone remain: " + e.getMessage());
     }

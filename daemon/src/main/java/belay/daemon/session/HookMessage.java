@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a shell sends; docs/protocol.md has the wire form. */
@@ -21,6 +22,7 @@ public sealed interface HookMessage {
    * @param firstWord what {@code alias} and {@code isFunction} are about; null when not sent
    * @param continuation the line was finished at a continuation prompt
    * @param truncated the shell sent only the beginning
+   * @param process the process that is about to run it, where it is not the shell that said Hello
    */
   record Request(
       long sequence,
@@ -30,7 +32,8 @@ public sealed interface HookMessage {
       @Nullable String alias,
       boolean isFunction,
       boolean continuation,
-      boolean truncated)
+      boolean truncated,
+      OptionalLong process)
       implements HookMessage {}
 
   /** What the names asked for are. */
@@ -45,6 +48,9 @@ public sealed interface HookMessage {
 
   /** How the line that was run ended. */
   record Outcome(long sequence, int status, long micros) implements HookMessage {}
+
+  /** A process of a script waits for its turn in vain; see {@link Turn}. */
+  record Waiting(long sequence) implements HookMessage {}
 
   /** The shell lets go of us. */
   record Bye(long sequence) implements HookMessage {}
@@ -64,7 +70,12 @@ public sealed interface HookMessage {
     record None() implements Named {}
   }
 
-  /** A shell that says Hello on the control FIFO. */
+  /**
+   * A shell that says Hello on the control FIFO.
+   *
+   * @param script how the questions of a script are answered: {@code ask}, {@code refuse} or {@code
+   *     allow}; empty for a shell with a person at its prompt
+   */
   record Hello(
       int protocol,
       String name,
@@ -73,7 +84,8 @@ public sealed interface HookMessage {
       long pid,
       String tty,
       String historyFile,
-      String home) {
+      String home,
+      String script) {
 
     public static @Nullable Hello read(byte[] line) {
       List<byte[]> fields = Fields.split(line);
@@ -102,7 +114,8 @@ public sealed interface HookMessage {
           pid,
           values.getOrDefault("tty", ""),
           values.getOrDefault("hist", ""),
-          values.getOrDefault("home", ""));
+          values.getOrDefault("home", ""),
+          values.getOrDefault("script", ""));
     }
   }
 
@@ -122,6 +135,7 @@ public sealed interface HookMessage {
       case "V" -> answer(sequence, rest);
       case "F" -> function(sequence, rest);
       case "E" -> outcome(sequence, rest);
+      case "T" -> new Waiting(sequence);
       case "Z" -> new Bye(sequence);
       default -> null;
     };
@@ -135,6 +149,7 @@ public sealed interface HookMessage {
     boolean function = false;
     boolean continuation = false;
     boolean truncated = false;
+    OptionalLong process = OptionalLong.empty();
     for (byte[] field : fields) {
       Fields.Pair pair = Fields.pair(field);
       if (pair == null) {
@@ -148,6 +163,10 @@ public sealed interface HookMessage {
         case "f" -> function = pair.text().equals("1");
         case "p" -> continuation = pair.text().equals("1");
         case "t" -> truncated = pair.text().equals("1");
+        case "b" -> {
+          long pid = Fields.number(pair.text());
+          process = pid > 0 ? OptionalLong.of(pid) : OptionalLong.empty();
+        }
         default -> {
           // A newer hook may say more than we know.
         }
@@ -156,7 +175,7 @@ public sealed interface HookMessage {
     return line == null
         ? null
         : new Request(
-            sequence, line, expanded, firstWord, alias, function, continuation, truncated);
+            sequence, line, expanded, firstWord, alias, function, continuation, truncated, process);
   }
 
   private static Answer answer(long sequence, List<byte[]> fields) {

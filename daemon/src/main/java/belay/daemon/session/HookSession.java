@@ -52,6 +52,7 @@ public final class HookSession implements Runnable, AutoCloseable {
   private final Pipes pipes;
   private final Desk desk;
   private final Map<String, HookMessage.Named> words = new HashMap<>();
+  private final @Nullable ScriptWatch script;
   private HookMessage.@Nullable Request pending;
   private @Nullable Running running;
 
@@ -70,6 +71,10 @@ public final class HookSession implements Runnable, AutoCloseable {
     this.process = new ShellProcess(hello.pid());
     this.desk = desk;
     this.pipes = Pipes.open(directory, hello.name());
+    this.script =
+        hello.script().isEmpty()
+            ? null
+            : new ScriptWatch(this, dialect, pipes, desk, Turn.open(directory, hello.name()));
   }
 
   public HookMessage.Hello hello() {
@@ -78,7 +83,8 @@ public final class HookSession implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    try (pipes) {
+    try (pipes;
+        ScriptWatch _ = script) {
       desk.opened(this);
       serve();
     } catch (IOException e) {
@@ -103,6 +109,11 @@ public final class HookSession implements Runnable, AutoCloseable {
         }
         case HookMessage.Answer _, HookMessage.FunctionText _ -> {
           // To a question that was given up: Ctrl-C came between.
+        }
+        case HookMessage.Waiting _ -> {
+          if (script != null) {
+            script.restoreTurn();
+          }
         }
       }
     }
@@ -149,6 +160,14 @@ public final class HookSession implements Runnable, AutoCloseable {
           "U " + number + " belay: this shell's hook is of another version; start a new shell");
       return;
     }
+    if (script != null) {
+      try {
+        script.serve(request, wanted -> ask(number, wanted));
+      } catch (Superseded _) {
+        // The process that asked was killed.
+      }
+      return;
+    }
     remember(request);
     String directory = process.directory();
     ShellView shell =
@@ -159,6 +178,7 @@ public final class HookSession implements Runnable, AutoCloseable {
                 home(),
                 () -> Names.of(Parser.parse(request.line(), dialect)),
                 words,
+                false,
                 wanted -> ask(number, wanted)));
     try (Keepalive keepalive = new Keepalive(pipes, number, desk.ticker())) {
       byte[] expanded = request.expanded();
@@ -243,7 +263,7 @@ public final class HookSession implements Runnable, AutoCloseable {
       return false;
     }
     desk.answered(intent, answer);
-    if (!(answer instanceof Answer.Accepted)) {
+    if (!answer.runs()) {
       return false;
     }
     // A person thinks for seconds; the target may have come to life meanwhile.
@@ -334,6 +354,11 @@ public final class HookSession implements Runnable, AutoCloseable {
             throw new Superseded();
           }
           case HookMessage.Answer _, HookMessage.FunctionText _, HookMessage.Outcome _ -> {}
+          case HookMessage.Waiting _ -> {
+            if (script != null && script.restoreTurn()) {
+              throw new Superseded();
+            }
+          }
           case HookMessage.Bye _ -> throw new Superseded();
         }
       }

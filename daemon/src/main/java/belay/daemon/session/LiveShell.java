@@ -38,6 +38,9 @@ final class LiveShell implements ShellView {
   /** A variable the hook can be asked for: it evaluates nothing that is more than a name. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
 
+  /** An argument of a script, or all of them. */
+  private static final Pattern ARGUMENT = Pattern.compile("@|[1-9][0-9]{0,3}");
+
   /** A word that can be sent in a question and can be an alias or a function. */
   private static final Pattern COMMAND_WORD = Pattern.compile("[A-Za-z0-9_.:+@%,-]{1,128}");
 
@@ -45,6 +48,7 @@ final class LiveShell implements ShellView {
   private final @Nullable String directory;
   private final @Nullable String home;
   private final Supplier<Names> names;
+  private final boolean positional;
   private final Questions questions;
   private final Map<String, HookMessage.Named> values = new HashMap<>();
   private final Map<String, HookMessage.Named> words;
@@ -56,6 +60,7 @@ final class LiveShell implements ShellView {
    *
    * @param names tells all that the line mentions; called at most once, and only for a question
    * @param words aliases and functions already known of this shell; learns more
+   * @param positional whether it can be asked for its arguments: {@code 1}, {@code @}
    */
   LiveShell(
       Dialect dialect,
@@ -63,12 +68,14 @@ final class LiveShell implements ShellView {
       @Nullable String home,
       Supplier<Names> names,
       Map<String, HookMessage.Named> words,
+      boolean positional,
       Questions questions) {
     this.dialect = dialect;
     this.directory = directory;
     this.home = home;
     this.names = names;
     this.words = words;
+    this.positional = positional;
     this.questions = questions;
   }
 
@@ -91,13 +98,13 @@ final class LiveShell implements ShellView {
   public Variable variable(String name) {
     String key = "v:" + name;
     if (!values.containsKey(key)) {
-      if (asked >= MOST || !NAME.matcher(name).matches()) {
+      if (asked >= MOST || !isName(name)) {
         return new Variable.Unknown("$" + name + " of the shell is not looked at");
       }
       Set<String> wanted = new LinkedHashSet<>();
       wanted.add(key);
       mentioned().variables().stream()
-          .filter(other -> NAME.matcher(other).matches())
+          .filter(this::isName)
           .map(other -> "v:" + other)
           .filter(other -> !values.containsKey(other))
           .limit(MOST_AT_ONCE)
@@ -158,6 +165,10 @@ final class LiveShell implements ShellView {
       mentioned = known;
     }
     return known;
+  }
+
+  private boolean isName(String name) {
+    return NAME.matcher(name).matches() || (positional && ARGUMENT.matcher(name).matches());
   }
 
   private Map<String, HookMessage.Named> answers(Set<String> wanted) {

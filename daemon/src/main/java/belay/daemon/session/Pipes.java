@@ -46,7 +46,7 @@ final class Pipes implements AutoCloseable {
   }
 
   /** Opening anything else for writing could make a file, or wait for ever. */
-  private static void checkFifo(Path path) throws IOException {
+  static void checkFifo(Path path) throws IOException {
     PosixFileAttributes found =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);

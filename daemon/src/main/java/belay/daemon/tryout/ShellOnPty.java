@@ -129,6 +129,11 @@ public final class ShellOnPty implements AutoCloseable {
     }
   }
 
+  /** How it ended; only once it has. */
+  public int exitStatus() {
+    return process.exitValue();
+  }
+
   public long pid() {
     return process.pid();
   }

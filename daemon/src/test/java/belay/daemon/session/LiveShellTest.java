@@ -31,6 +31,7 @@ class LiveShellTest {
         "/",
         () -> new Names(variables, commandWords, false),
         words,
+        false,
         wanted -> {
           questions.add(wanted);
           return wanted.stream()

@@ -76,7 +76,11 @@ public sealed interface JournalRecord {
       INTERRUPTED,
       END_OF_INPUT,
       HUNG_UP,
-      TIMED_OUT;
+      TIMED_OUT,
+      /** Nobody was asked, and it ran: what was said beforehand allowed it. */
+      POLICY_ALLOWED,
+      /** Nobody was asked, and it did not run. */
+      POLICY_REFUSED;
 
       /** The name used in JSON. */
       public String key() {

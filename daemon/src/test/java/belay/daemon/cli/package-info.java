@@ -1,0 +1,4 @@
+@NullMarked
+package belay.daemon.cli;
+
+import org.jspecify.annotations.NullMarked;
