@@ -100,7 +100,10 @@ __belay_hello() {
   if ((${#__belay_text} < 1000)); then __belay_message+=$__belay_us$__belay_text; fi
   # Opened for both ways: that never waits for a reader, and no SIGPIPE can come.
   if [[ ! -O $__belay_dir/control || ! -p $__belay_dir/control ]]; then return 1; fi
-  builtin printf '%s\n' "$__belay_message" 1<>"$__belay_dir/control"
+  builtin printf '%s\n' "$__belay_message" 1<>"$__belay_dir/control" || return 1
+  # It gives the first turn at once, unless it stands still or is too old to know of scripts.
+  __belay_why='the daemon does not answer; `belay daemon status` says more'
+  { IFS= builtin read -r -N 1 -t 3 -u 6 __belay_value && builtin printf t >&6; } 6<>"$__belay_pair.t"
 }
 
 # A value as a field, in __belay_text: GS escapes what would end a field or a message.

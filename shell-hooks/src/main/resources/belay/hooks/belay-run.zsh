@@ -84,7 +84,10 @@ __belay_hello() {
   builtin syswrite -o $__belay_control -- $__belay_message$'\n'
   __belay_status=$?
   exec {__belay_control}>&-
-  return __belay_status
+  (( __belay_status == 0 )) || return 1
+  # It gives the first turn at once, unless it stands still or is too old to know of scripts.
+  __belay_why='the daemon does not answer; `belay daemon status` says more'
+  builtin read -r -k 1 -t 3 -u $__belay_t __belay_text && builtin syswrite -o $__belay_t -- t
 }
 
 # A value as a field, in __belay_text: GS escapes what would end a field or a message.
@@ -236,9 +239,13 @@ TRAPDEBUG() {
     elif [[ -n $__belay_alone ]]; then
       return 0
     else
-      __belay_reach && __belay_judge "$ZSH_DEBUG_CMD"
-      # A daemon that died of it, or just before: another one is started, and asked once.
-      [[ $__belay_verdict == nobody ]] && __belay_reach && __belay_judge "$ZSH_DEBUG_CMD"
+      if [[ $ZSH_DEBUG_CMD =~ '(^|[;&|({[:space:]])trap[[:space:]].*DEBUG|TRAPDEBUG' ]]; then
+        __belay_why="a DEBUG trap of the script's own takes the place of ours"
+      else
+        __belay_reach && __belay_judge "$ZSH_DEBUG_CMD"
+        # A daemon that died of it, or just before: another one is started, and asked once.
+        [[ $__belay_verdict == nobody ]] && __belay_reach && __belay_judge "$ZSH_DEBUG_CMD"
+      fi
       if [[ $__belay_verdict == run ]]; then return 0; fi
       if [[ $__belay_verdict == nobody ]]; then
         if [[ ${BELAY_UNJUDGED-} == run ]]; then

@@ -6,11 +6,18 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A client's end of the socket. */
 public final class Client implements AutoCloseable {
+
+  /** How long a daemon may take to say welcome. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Frames frames;
   private final JsonObject welcome;
@@ -35,6 +42,15 @@ public final class Client implements AutoCloseable {
       return Optional.empty();
     }
     Frames frames = new Frames(channel, Frames.Watch.NONE);
+    // A daemon that was stopped (SIGSTOP) still has its socket, and the kernel connects to it.
+    CompletableFuture<Void> welcomed = new CompletableFuture<>();
+    welcomed
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .exceptionally(
+            _ -> {
+              close(channel);
+              return null;
+            });
     try {
       if (!Peer.isThisUser(channel)) {
         throw new DaemonTrouble(
@@ -54,9 +70,19 @@ public final class Client implements AutoCloseable {
     } catch (DaemonTrouble e) {
       close(channel);
       throw e;
+    } catch (AsynchronousCloseException e) {
+      throw new DaemonTrouble(
+          "the daemon did not answer within "
+              + PATIENCE.toSeconds()
+              + " s; where it was stopped (SIGSTOP), `kill -CONT $(cat "
+              + directories.pidFile()
+              + ")` wakes it, and `kill -9` ends it",
+          e);
     } catch (IOException e) {
       close(channel);
       throw new DaemonTrouble("the daemon did not answer: " + e.getMessage(), e);
+    } finally {
+      welcomed.complete(null);
     }
   }
 

@@ -523,4 +523,36 @@ final class ScriptsTest {
     assertFalse(Files.exists(after), ran::err);
     assertEquals(10, ran.status(), ran::err);
   }
+
+  @ParameterizedTest
+  @CsvSource({"bash,BASH_ENV", "zsh,ZDOTDIR"})
+  void aDaemonThatStandsStillEndsTheScriptSoon(String shell, String variable) throws Exception {
+    String hook = belay("hook", shell).out().strip();
+    ProcessHandle daemon = scene.stage().daemon().orElseThrow();
+    signal("-STOP", daemon);
+    try {
+      Ran ran =
+          finished(
+              Map.of(variable, hook),
+              List.of("timeout", "60", shell, script(notes, "true", "echo on > AFTER")));
+      assertEquals(3, ran.status(), ran::err);
+      assertTrue(ran.err().contains("the daemon does not answer"), ran::err);
+      assertTrue(ran.err().contains("status 3"), ran::err);
+      assertFalse(Files.exists(after));
+    } finally {
+      signal("-CONT", daemon);
+    }
+  }
+
+  private static void signal(String name, ProcessHandle process) throws Exception {
+    assertEquals(0, new ProcessBuilder("kill", name, "" + process.pid()).start().waitFor());
+  }
+
+  @Test
+  void aScriptOfZshEndsBeforeItsOwnDebugTrapTakesThePlaceOfOurs() throws Exception {
+    Ran ran = belay("run", "--shell", "zsh", script(notes, "trap : DEBUG", "echo on > AFTER"));
+    assertEquals(3, ran.status(), ran::err);
+    assertTrue(ran.err().contains("DEBUG trap of the script's own"), ran::err);
+    assertFalse(Files.exists(after));
+  }
 }
