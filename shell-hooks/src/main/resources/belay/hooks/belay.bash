@@ -1,5 +1,6 @@
-# shellcheck shell=bash disable=SC2016
-# (What prompts, keys and patterns are made of stands in single quotes.)
+# shellcheck shell=bash disable=SC2016,SC2128,SC2178
+# (What prompts, keys and patterns are made of stands in single quotes; three variables are arrays
+# for a reason told below, and only their first element is meant.)
 # Belay's hook for bash 4.4 and newer. docs/hooks.md explains the mechanism and its traps, and
 # docs/protocol.md the messages.
 #
@@ -24,9 +25,12 @@ fi
 # of its own, as bash reads a whole line before it runs any of it.
 \builtin shopt -q expand_aliases && __belay_aliases=s || __belay_aliases=u
 \builtin shopt -u expand_aliases
+# Under `set -a` children would have our variables, too.
+[[ $- == *a* ]] && __belay_export=- || __belay_export=+
+builtin set +a
+builtin export -n __belay_aliases __belay_export
 
 __belay_loaded=$$
-\builtin declare +x __belay_loaded # not even under `set -a`: children load their own
 __belay_dir=         # the daemon's runtime directory
 __belay_name=        # of this shell's FIFO pair in it
 __belay_pid=         # of the daemon we said Hello to
@@ -38,9 +42,9 @@ __belay_verdict=     # what came of it: run, drop, or alone when nobody judged i
 __belay_why=         # alone: the reason
 __belay_asked=       # number of the line that runs, for its outcome
 __belay_key=         # what the second key does now
-__belay_running=0    # set by PS0: a command runs, and an Enter is its own
-__belay_started=0    # set by PS0: when, in µs
-__belay_continued=0  # set by PS2: this is a continuation prompt
+# Set by prompts, and arrays because those are not exported, whatever `set -a` says: whether a command
+# runs, so that an Enter is its own; since when, in µs; whether this is a continuation prompt.
+__belay_running=(0) __belay_started=(0) __belay_continued=(0)
 __belay_pending=     # the lines before it
 __belay_trap=        # the user's trap on INT, while it is put aside
 __belay_told=-60     # when the user was last told that nobody checks, in seconds
@@ -535,7 +539,10 @@ __belay_bind() { # what, keymap
 __belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next, keymap, $_
   # No assignment before this: `set -k` would take it for the environment of `local`.
   local -
-  builtin set +euxk -f
+  builtin set +aeuxk -f
+  # bash exports the line to what a handler starts: a daemon would carry it in its environment, and
+  # behind 128 KiB of it nothing can be started at all, stty least of all (5.2, execve(2)).
+  builtin export -n READLINE_LINE
   local __belay_ifs=${IFS-$' \t\n'} __belay_lc_all=${LC_ALL-} IFS=$' \t\n'
   if [[ ${PROMPT_COMMAND[*]-} != *__belay_prompt* ]]; then
     # Somebody replaced it, and what it resets is stale.
@@ -590,7 +597,8 @@ __belay_may_expand() { # line
 # and Enter runs it.
 __belay_edit() { # $_
   local - __belay_file IFS=$' \t\n'
-  builtin set +euxk
+  builtin set +aeuxk
+  builtin export -n READLINE_LINE
   __belay_file=$(command mktemp) || return 0
   builtin printf '%s\n' "$READLINE_LINE" >|"$__belay_file"
   ${VISUAL:-${EDITOR:-vi}} "$__belay_file"
@@ -608,7 +616,7 @@ __belay_edit() { # $_
 __belay_prompt() { # $?, $_
   local -
   if [[ $- == *e* ]]; then builtin set -- "$1" 0; else builtin set -- "$1" "$1"; fi
-  builtin set +euxk -f
+  builtin set +aeuxk -f
   local IFS=$' \t\n'
   if [[ $__belay_asked ]]; then __belay_outcome "$1"; fi
   __belay_asked='' __belay_pending='' __belay_running=0 __belay_continued=0 __belay_started=0
@@ -666,7 +674,7 @@ __belay_hook_prompt() {
 # Takes the keys, and remembers whose they were.
 __belay_on() {
   local -
-  builtin set +euxk
+  builtin set +aeuxk
   local __belay_map __belay_keys __belay_key_name IFS=$' \t\n'
   if [[ ${__belay_saved+set} ]]; then return 0; fi
   __belay_saved=()
@@ -724,7 +732,7 @@ __belay_save() { # keymap, keys
 # Lets go of the keys and the prompts in this shell; __belay_on takes them again.
 __belay_off() {
   local -
-  builtin set +euxk -f
+  builtin set +aeuxk -f
   local __belay_binding __belay_map __belay_other IFS=$' \t\n'
   local -a __belay_others=()
   if [[ ! ${__belay_saved+set} ]]; then return 0; fi
@@ -761,4 +769,5 @@ __belay_off() {
 
 __belay_on
 builtin shopt "-$__belay_aliases" expand_aliases
-builtin unset -v __belay_aliases
+builtin set "${__belay_export}a"
+builtin unset -v __belay_aliases __belay_export

@@ -23,10 +23,6 @@ final class KeysTest {
 
   @TempDir Path home;
 
-  private ScriptedDaemon daemon() throws IOException {
-    return new ScriptedDaemon(Files.createDirectories(home.resolve("run")));
-  }
-
   /** An editor that makes its file out of {@code text}. */
   private String editor(String text) throws IOException {
     Path editor =
@@ -39,7 +35,7 @@ final class KeysTest {
   @ParameterizedTest
   @EnumSource
   void ctrlJIsEnterToo(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.type("touch ran-BLOCKME\n");
       daemon.await(0, "R");
@@ -57,7 +53,7 @@ final class KeysTest {
             ? "true"
             : "autoload -Uz edit-command-line; zle -N edit-command-line;"
                 + " bindkey '^X^E' edit-command-line";
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .after(
@@ -80,7 +76,7 @@ final class KeysTest {
   @EnumSource
   void viModesAreGuarded(Shell shell) throws Exception {
     String vi = shell == Shell.BASH ? "set -o vi" : "bindkey -v";
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .after(vi, "EDITOR='" + editor("touch edited-BLOCKME") + "'; unset VISUAL")
@@ -109,7 +105,7 @@ final class KeysTest {
 
   @Test
   void aKeyThatChangesTheModeOfBashChangesNothing() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
       terminal.run("true");
       terminal.type(ESCAPE + "\n"); // M-C-j: vi-editing-mode
@@ -123,7 +119,7 @@ final class KeysTest {
 
   @Test
   void operateAndGetNextOfBashIsGuarded() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
       terminal.run("echo one >>ran");
       terminal.run("echo two >>ran");
@@ -142,7 +138,7 @@ final class KeysTest {
   @ParameterizedTest
   @EnumSource
   void whatASearchFindsIsJudged(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.run("echo found >>ran");
       terminal.run("true");
@@ -158,7 +154,7 @@ final class KeysTest {
 
   @Test
   void theOtherWaysOfZshAreGuarded() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(Shell.ZSH, home)
                 .after(
@@ -182,7 +178,7 @@ final class KeysTest {
   @Test
   void bashRunsAllWordsBehindACheck() throws Exception {
     // A command substitution of a file in a handler makes bash 5.2.15 split the next line.
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
       for (int i = 0; i < 3; i++) {
         terminal.run("echo one two three >>ran");
