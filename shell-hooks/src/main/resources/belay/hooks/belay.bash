@@ -85,7 +85,10 @@ __belay_find_tty() {
 # Whether a daemon serves us; says Hello to one that does not know us yet.
 __belay_reach() {
   local __belay_found=
-  if [[ $__belay_pid && ! $__belay_silent ]] && builtin kill -0 "$__belay_pid" 2>/dev/null; then
+  # `<>` would make plain files where our pipes are no more.
+  if [[ ! -p $__belay_dir/s/$__belay_name.q || ! -p $__belay_dir/s/$__belay_name.a ]]; then
+    __belay_pid=
+  elif [[ $__belay_pid && ! $__belay_silent ]] && builtin kill -0 "$__belay_pid" 2>/dev/null; then
     return 0
   fi
   __belay_why='no daemon runs'
@@ -547,11 +550,18 @@ __belay_bind() { # what, keymap
   builtin bind -m "$2" '"\C-x\C-_2\a": '"$__belay_command"
 }
 
-# The first key. Its status is always 0: under `set -e` anything else would end the shell.
+# The first key. Its status is always 0: under `set -e` anything else would end the shell. A function
+# is traced from its beginning: under `set -T` the user's DEBUG trap sees these lines, and none of
+# those below them.
 __belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next, keymap, $_
   # No assignment before this: `set -k` would take it for the environment of `local`.
   local -
-  builtin set +aeuxk -f
+  builtin set +aeuxkET -f
+  __belay_enter "$1" "$2"
+  return 0
+}
+
+__belay_enter() { # 1 | 2 | o, keymap
   # bash exports the line to what a handler starts: a daemon would carry it in its environment, and
   # behind 128 KiB of it nothing can be started at all, stty least of all (5.2, execve(2)).
   builtin export -n READLINE_LINE
@@ -573,8 +583,9 @@ __belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next
   fi
   if ((__belay_continued)); then __belay_line=$__belay_pending$'\n'$__belay_line; fi
   __belay_verdict=run __belay_asked=
-  # Whether it binds keys anew, `bind` or a file of its own does not tell in advance.
-  if [[ $__belay_line == *@(bind|inputrc)* ]]; then __belay_untaken=1; fi
+  # It may give other keys to accept-line. Two plain patterns: @(bind|inputrc) takes quadratic time,
+  # 12 s and more for 200,000 characters (5.2).
+  if [[ $__belay_line == *bind* || $__belay_line == *inputrc* ]]; then __belay_untaken=1; fi
   if [[ $__belay_line == *[![:space:]]* ]]; then
     __belay_judge "$__belay_line" "$__belay_continued"
     if [[ $__belay_verdict == alone ]]; then __belay_alone "$__belay_line"; fi
@@ -586,7 +597,6 @@ __belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next
     READLINE_LINE=
     __belay_interrupt
   fi
-  return 0
 }
 
 # Throws the whole pending construct away and gives a new prompt. A trap of the user's would keep
@@ -633,12 +643,17 @@ __belay_comment() { # $_
 
 # --- around a command ----------------------------------------------------------------------------
 
-# Before each prompt. Hands $? on to what stands behind it in PROMPT_COMMAND, but not under
-# `set -e`, where it would end the shell.
+# Before each prompt. Hands $? and $_ on to what stands behind it in PROMPT_COMMAND. There it is the
+# left side of an && list, whose failure neither ends the shell (set -e) nor is one more for the
+# user's ERR trap.
 __belay_prompt() { # $?, $_
   local -
-  if [[ $- == *e* ]]; then builtin set -- "$1" 0; else builtin set -- "$1" "$1"; fi
-  builtin set +aeuxk -f
+  builtin set +aeuxkET -f
+  __belay_between "$1"
+  return "$1"
+}
+
+__belay_between() { # $?
   local IFS=$' \t\n'
   if [[ $__belay_asked ]]; then __belay_outcome "$1"; fi
   __belay_asked='' __belay_pending='' __belay_running=0 __belay_continued=0 __belay_started=0
@@ -649,7 +664,6 @@ __belay_prompt() { # $?, $_
     __belay_untaken=
     if __belay_is_accepting; then __belay_take 0; fi
   fi
-  return "$2"
 }
 
 # Tells how the line ended, if it ran at all: a line broken off at PS2 did not.
@@ -668,7 +682,7 @@ __belay_outcome() { # status
 # Puts us at the head of PROMPT_COMMAND, where $? is still the line's, and our marks into PS0 and
 # PS2, whoever replaced them meanwhile. Arithmetic in a prompt sets a variable without a fork.
 __belay_hook_prompt() {
-  local __belay_us='{ __belay_prompt "$?" "$_"; } 2>/dev/null' __belay_other
+  local __belay_us='{ __belay_prompt "$?" "$_" && : "$_"; } 2>/dev/null' __belay_other
   local __belay_start='${__belay_running:$((__belay_started=${EPOCHREALTIME/[.,]/}+0,'
   __belay_start+='__belay_continued=0,__belay_running=1,0)):0}'
   local __belay_more='${__belay_continued:$((__belay_continued=1,0)):0}'
