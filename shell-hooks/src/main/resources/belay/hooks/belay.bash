@@ -50,6 +50,7 @@ __belay_pending=     # the lines before it
 __belay_trap=        # the user's trap on INT, while it is put aside
 __belay_told=-60     # when the user was last told that nobody checks, in seconds
 __belay_launched=-10 # when a daemon was last started
+__belay_blind=       # not empty: the user was told that lines are not edited, so nobody checks
 __belay_advised=     # not empty: the daemon's advice to start a new shell was printed
 __belay_victim=      # what a line may ruin, in words
 __belay_text=        # what the last function made
@@ -596,7 +597,16 @@ __belay_enter() { # 1 | 2 | o, keymap
   elif ((__belay_continued)); then
     READLINE_LINE=
     __belay_interrupt
+  elif __belay_fills_screen; then
+    READLINE_LINE=
   fi
+}
+
+# Whether a line is about as long as the screen. Drawn once more and then killed, it would take what
+# was said about it off the screen, and the prompt as well (5.2); so it is emptied.
+__belay_fills_screen() {
+  local __belay_columns=${COLUMNS//[!0-9]/} __belay_rows=${LINES//[!0-9]/}
+  ((${#READLINE_LINE} > ${__belay_columns:-80} * (${__belay_rows:-24} - 3)))
 }
 
 # Throws the whole pending construct away and gives a new prompt. A trap of the user's would keep
@@ -663,6 +673,12 @@ __belay_between() { # $?
   if [[ $__belay_untaken && ${__belay_saved+set} ]]; then
     __belay_untaken=
     if __belay_is_accepting; then __belay_take 0; fi
+  fi
+  if [[ :$SHELLOPTS: == *:emacs:* || :$SHELLOPTS: == *:vi:* ]]; then
+    __belay_blind=
+  elif [[ ! $__belay_blind ]]; then
+    __belay_blind=1
+    builtin echo 'belay: this bash edits no lines any more, so its commands are not checked' >/dev/tty
   fi
 }
 

@@ -112,6 +112,8 @@ final class ShellStateTest {
                 "set -E; set -T; trap 'true' ERR DEBUG RETURN",
                 "set -o pipefail",
                 "set +H",
+                "shopt -u promptvars",
+                "PS2=more; readonly PS2",
                 "set +o history",
                 "shopt -s nocasematch failglob nullglob extdebug",
                 "shopt -s localvar_inherit; line=x; shopt -s compat44",
@@ -265,6 +267,7 @@ final class ShellStateTest {
                 .under(
                     "strace",
                     "-f",
+                    "--seccomp-bpf",
                     "-qq",
                     "-o",
                     home.resolve("trace").toString(),
@@ -273,14 +276,22 @@ final class ShellStateTest {
                 .after("value=1; f() { :; }")
                 .start()) {
       terminal.run("kill -0 $$; true");
-      for (int i = 0; i < 200; i++) {
-        terminal.run(i % 2 == 0 ? "true " + i : "f \"$value\"");
+      int mark = daemon.mark();
+      for (int i = 1; i <= 1000; i++) {
+        terminal.enter(i % 2 == 0 ? "true " + i : "f \"$value\"");
+        // No more at once than a terminal takes.
+        if (i % 50 == 0) {
+          String last = "true " + i;
+          daemon.await(mark, m -> m.type().equals("R") && m.line().equals(last));
+          mark = daemon.mark();
+        }
       }
+      terminal.assertWell();
       terminal.run("kill -0 $$");
       long pid = terminal.shellPid();
       terminal.enter("exit");
       terminal.pty().awaitEnd();
-      assertTrue(daemon.requests().size() > 200);
+      assertTrue(daemon.requests().size() > 1000);
       List<String> trace = Files.readAllLines(home.resolve("trace"));
       String own = "kill(" + pid + ", 0)";
       int from = indexOf(trace, own, 0);
@@ -298,6 +309,40 @@ final class ShellStateTest {
       }
     }
     throw new AssertionError(part + " is not in " + lines);
+  }
+
+  @Test
+  void withoutPromptVariablesNothingOfOursIsPrinted() throws Exception {
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
+        Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
+      // The test's own prompt counts by one.
+      int mark = terminal.mark();
+      terminal.enter("shopt -u promptvars; PS1='plain> '");
+      terminal.await(mark, "\u001b[?2004hplain> ");
+      mark = terminal.mark();
+      terminal.enter("for i in 1\rdo echo $i >>ran\rdone; echo 'en''ded'");
+      String shown = terminal.await(mark, "ended");
+      assertFalse(shown.contains("__belay"), shown);
+      terminal.enter("touch ran-BLOCKME");
+      terminal.enter("shopt -s promptvars; PS1=$PS4; echo again");
+      daemon.await(0, m -> m.type().equals("R") && m.line().endsWith("again"));
+      assertEquals(List.of("1"), terminal.file("ran"));
+      assertFalse(Files.exists(home.resolve("ran-BLOCKME")));
+    }
+  }
+
+  @Test
+  void aBashThatStopsEditingLinesSaysThatItIsNotGuarded() throws Exception {
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
+        Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
+      String shown = terminal.run("set +o emacs");
+      assertTrue(shown.contains("belay: this bash edits no lines any more"), shown);
+      assertFalse(terminal.run("echo a >>ran").contains("belay"));
+      terminal.run("set -o emacs");
+      assertEquals(List.of("set +o emacs"), daemon.requests());
+      assertGuarded(daemon, terminal);
+      assertEquals(List.of("a"), terminal.file("ran"));
+    }
   }
 
   @ParameterizedTest
