@@ -577,6 +577,9 @@ __belay_enter() { # 1 | 2 | o, keymap
     return 0
   fi
   __belay_bind drop "$2" # whatever goes wrong below leaves this
+  # A PS2 that is readonly, or not expanded (promptvars), marks nothing. Then a line that was let go
+  # and came to no prompt since is taken to go on here.
+  if [[ $__belay_pending && ${PS2-} != *__belay_continued* ]]; then __belay_continued=1; fi
   local __belay_line=$READLINE_LINE
   if [[ $1 != 2 ]] && __belay_may_expand "$__belay_line"; then
     __belay_bind expand "$2"

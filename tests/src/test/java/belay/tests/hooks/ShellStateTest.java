@@ -112,7 +112,6 @@ final class ShellStateTest {
                 "set -E; set -T; trap 'true' ERR DEBUG RETURN",
                 "set -o pipefail",
                 "set +H",
-                "shopt -u promptvars",
                 "PS2=more; readonly PS2",
                 "set +o history",
                 "shopt -s nocasematch failglob nullglob extdebug",
@@ -323,6 +322,8 @@ final class ShellStateTest {
       terminal.enter("for i in 1\rdo echo $i >>ran\rdone; echo 'en''ded'");
       String shown = terminal.await(mark, "ended");
       assertFalse(shown.contains("__belay"), shown);
+      assertEquals(
+          "for i in 1\ndo echo $i >>ran\ndone; echo 'en''ded'", daemon.requests().getLast());
       terminal.enter("touch ran-BLOCKME");
       terminal.enter("shopt -s promptvars; PS1=$PS4; echo again");
       daemon.await(0, m -> m.type().equals("R") && m.line().endsWith("again"));
