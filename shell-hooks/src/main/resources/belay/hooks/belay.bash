@@ -1,5 +1,6 @@
-# shellcheck shell=bash disable=SC2016
-# (What prompts, keys and patterns are made of stands in single quotes.)
+# shellcheck shell=bash disable=SC2016,SC2128,SC2178
+# (What prompts, keys and patterns are made of stands in single quotes; three variables are arrays
+# for a reason told below, and only their first element is meant.)
 # Belay's hook for bash 4.4 and newer. docs/hooks.md explains the mechanism and its traps, and
 # docs/protocol.md the messages.
 #
@@ -24,9 +25,12 @@ fi
 # of its own, as bash reads a whole line before it runs any of it.
 \builtin shopt -q expand_aliases && __belay_aliases=s || __belay_aliases=u
 \builtin shopt -u expand_aliases
+# Under `set -a` children would have our variables, too.
+[[ $- == *a* ]] && __belay_export=- || __belay_export=+
+builtin set +a
+builtin export -n __belay_aliases __belay_export
 
 __belay_loaded=$$
-\builtin declare +x __belay_loaded # not even under `set -a`: children load their own
 __belay_dir=         # the daemon's runtime directory
 __belay_name=        # of this shell's FIFO pair in it
 __belay_pid=         # of the daemon we said Hello to
@@ -37,18 +41,20 @@ __belay_sequence=0   # number of the last request
 __belay_verdict=     # what came of it: run, drop, or alone when nobody judged it
 __belay_why=         # alone: the reason
 __belay_asked=       # number of the line that runs, for its outcome
+__belay_untaken=     # not empty: keys were perhaps bound that are not ours yet
 __belay_key=         # what the second key does now
-__belay_running=0    # set by PS0: a command runs, and an Enter is its own
-__belay_started=0    # set by PS0: when, in µs
-__belay_continued=0  # set by PS2: this is a continuation prompt
+# Set by prompts, and arrays because those are not exported, whatever `set -a` says: whether a command
+# runs, so that an Enter is its own; since when, in µs; whether this is a continuation prompt.
+__belay_running=(0) __belay_started=(0) __belay_continued=(0)
 __belay_pending=     # the lines before it
 __belay_trap=        # the user's trap on INT, while it is put aside
 __belay_told=-60     # when the user was last told that nobody checks, in seconds
 __belay_launched=-10 # when a daemon was last started
+__belay_blind=       # not empty: the user was told that lines are not edited, so nobody checks
 __belay_advised=     # not empty: the daemon's advice to start a new shell was printed
 __belay_victim=      # what a line may ruin, in words
 __belay_text=        # what the last function made
-__belay_tty=$(\builtin command tty) 2>/dev/null || __belay_tty= # a fork, at load only
+__belay_tty=         # our terminal
 
 # --- finding the daemon --------------------------------------------------------------------------
 
@@ -67,10 +73,23 @@ __belay_find() {
   return 1
 }
 
+# Which terminal is ours: without a fork, as a shell that starts is waited for.
+__belay_find_tty() {
+  local -
+  builtin set +f
+  for __belay_tty in /dev/pts/*; do
+    if [[ /dev/stdin -ef $__belay_tty ]]; then return 0; fi
+  done
+  __belay_tty=$(builtin command tty) || __belay_tty=
+} 2>/dev/null
+
 # Whether a daemon serves us; says Hello to one that does not know us yet.
 __belay_reach() {
   local __belay_found=
-  if [[ $__belay_pid && ! $__belay_silent ]] && builtin kill -0 "$__belay_pid" 2>/dev/null; then
+  # `<>` would make plain files where our pipes are no more.
+  if [[ ! -p $__belay_dir/s/$__belay_name.q || ! -p $__belay_dir/s/$__belay_name.a ]]; then
+    __belay_pid=
+  elif [[ $__belay_pid && ! $__belay_silent ]] && builtin kill -0 "$__belay_pid" 2>/dev/null; then
     return 0
   fi
   __belay_why='no daemon runs'
@@ -519,7 +538,8 @@ __belay_is_root() { # word
 __belay_bind() { # what, keymap
   if [[ "$1 $2" == "$__belay_key" ]]; then return 0; fi
   __belay_key="$1 $2"
-  local __belay_command=accept-line
+  # By another of its names accept-line takes the line: once all keys are ours, none is bound to it.
+  local __belay_command=vi-eof-maybe
   case $__belay_key in
     next*) __belay_command=operate-and-get-next ;;
     expand*) __belay_command='"\C-x\C-_3\a\C-x\C-_4\a\C-x\C-_2\a"' ;;
@@ -531,11 +551,21 @@ __belay_bind() { # what, keymap
   builtin bind -m "$2" '"\C-x\C-_2\a": '"$__belay_command"
 }
 
-# The first key. Its status is always 0: under `set -e` anything else would end the shell.
+# The first key. Its status is always 0: under `set -e` anything else would end the shell. A function
+# is traced from its beginning: under `set -T` the user's DEBUG trap sees these lines, and none of
+# those below them.
 __belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next, keymap, $_
   # No assignment before this: `set -k` would take it for the environment of `local`.
   local -
-  builtin set +euxk -f
+  builtin set +aeuxkET -f
+  __belay_enter "$1" "$2"
+  return 0
+}
+
+__belay_enter() { # 1 | 2 | o, keymap
+  # bash exports the line to what a handler starts: a daemon would carry it in its environment, and
+  # behind 128 KiB of it nothing can be started at all, stty least of all (5.2, execve(2)).
+  builtin export -n READLINE_LINE
   local __belay_ifs=${IFS-$' \t\n'} __belay_lc_all=${LC_ALL-} IFS=$' \t\n'
   if [[ ${PROMPT_COMMAND[*]-} != *__belay_prompt* ]]; then
     # Somebody replaced it, and what it resets is stale.
@@ -547,6 +577,9 @@ __belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next
     return 0
   fi
   __belay_bind drop "$2" # whatever goes wrong below leaves this
+  # A PS2 that is readonly, or not expanded (promptvars), marks nothing. Then a line that was let go
+  # and came to no prompt since is taken to go on here.
+  if [[ $__belay_pending && ${PS2-} != *__belay_continued* ]]; then __belay_continued=1; fi
   local __belay_line=$READLINE_LINE
   if [[ $1 != 2 ]] && __belay_may_expand "$__belay_line"; then
     __belay_bind expand "$2"
@@ -554,6 +587,9 @@ __belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next
   fi
   if ((__belay_continued)); then __belay_line=$__belay_pending$'\n'$__belay_line; fi
   __belay_verdict=run __belay_asked=
+  # It may give other keys to accept-line. Two plain patterns: @(bind|inputrc) takes quadratic time,
+  # 12 s and more for 200,000 characters (5.2).
+  if [[ $__belay_line == *bind* || $__belay_line == *inputrc* ]]; then __belay_untaken=1; fi
   if [[ $__belay_line == *[![:space:]]* ]]; then
     __belay_judge "$__belay_line" "$__belay_continued"
     if [[ $__belay_verdict == alone ]]; then __belay_alone "$__belay_line"; fi
@@ -564,8 +600,16 @@ __belay_check() { # 1 Enter | 2 after history expansion | o operate-and-get-next
   elif ((__belay_continued)); then
     READLINE_LINE=
     __belay_interrupt
+  elif __belay_fills_screen; then
+    READLINE_LINE=
   fi
-  return 0
+}
+
+# Whether a line is about as long as the screen. Drawn once more and then killed, it would take what
+# was said about it off the screen, and the prompt as well (5.2); so it is emptied.
+__belay_fills_screen() {
+  local __belay_columns=${COLUMNS//[!0-9]/} __belay_rows=${LINES//[!0-9]/}
+  ((${#READLINE_LINE} > ${__belay_columns:-80} * (${__belay_rows:-24} - 3)))
 }
 
 # Throws the whole pending construct away and gives a new prompt. A trap of the user's would keep
@@ -590,7 +634,8 @@ __belay_may_expand() { # line
 # and Enter runs it.
 __belay_edit() { # $_
   local - __belay_file IFS=$' \t\n'
-  builtin set +euxk
+  builtin set +aeuxk
+  builtin export -n READLINE_LINE
   __belay_file=$(command mktemp) || return 0
   builtin printf '%s\n' "$READLINE_LINE" >|"$__belay_file"
   ${VISUAL:-${EDITOR:-vi}} "$__belay_file"
@@ -601,21 +646,43 @@ __belay_edit() { # $_
   return 0
 }
 
+# M-#, with which readline would accept the line: Enter follows here. With an argument readline takes
+# the mark away, and what was a comment runs; a macro knows of no argument, and it stays a comment.
+__belay_comment() { # $_
+  local -
+  builtin set +aeuxk
+  READLINE_LINE=#$READLINE_LINE
+}
+
 # --- around a command ----------------------------------------------------------------------------
 
-# Before each prompt. Hands $? on to what stands behind it in PROMPT_COMMAND, but not under
-# `set -e`, where it would end the shell.
+# Before each prompt. Hands $? and $_ on to what stands behind it in PROMPT_COMMAND. There it is the
+# left side of an && list, whose failure neither ends the shell (set -e) nor is one more for the
+# user's ERR trap.
 __belay_prompt() { # $?, $_
   local -
-  if [[ $- == *e* ]]; then builtin set -- "$1" 0; else builtin set -- "$1" "$1"; fi
-  builtin set +euxk -f
+  builtin set +aeuxkET -f
+  __belay_between "$1"
+  return "$1"
+}
+
+__belay_between() { # $?
   local IFS=$' \t\n'
   if [[ $__belay_asked ]]; then __belay_outcome "$1"; fi
   __belay_asked='' __belay_pending='' __belay_running=0 __belay_continued=0 __belay_started=0
   if [[ $__belay_trap ]]; then builtin eval "$__belay_trap"; fi
   __belay_trap=
   __belay_hook_prompt
-  return "$2"
+  if [[ $__belay_untaken && ${__belay_saved+set} ]]; then
+    __belay_untaken=
+    if __belay_is_accepting; then __belay_take 0; fi
+  fi
+  if [[ :$SHELLOPTS: == *:emacs:* || :$SHELLOPTS: == *:vi:* ]]; then
+    __belay_blind=
+  elif [[ ! $__belay_blind ]]; then
+    __belay_blind=1
+    builtin echo 'belay: this bash edits no lines any more, so its commands are not checked' >/dev/tty
+  fi
 }
 
 # Tells how the line ended, if it ran at all: a line broken off at PS2 did not.
@@ -634,7 +701,7 @@ __belay_outcome() { # status
 # Puts us at the head of PROMPT_COMMAND, where $? is still the line's, and our marks into PS0 and
 # PS2, whoever replaced them meanwhile. Arithmetic in a prompt sets a variable without a fork.
 __belay_hook_prompt() {
-  local __belay_us='{ __belay_prompt "$?" "$_"; } 2>/dev/null' __belay_other
+  local __belay_us='{ __belay_prompt "$?" "$_" && : "$_"; } 2>/dev/null' __belay_other
   local __belay_start='${__belay_running:$((__belay_started=${EPOCHREALTIME/[.,]/}+0,'
   __belay_start+='__belay_continued=0,__belay_running=1,0)):0}'
   local __belay_more='${__belay_continued:$((__belay_continued=1,0)):0}'
@@ -666,39 +733,26 @@ __belay_hook_prompt() {
 # Takes the keys, and remembers whose they were.
 __belay_on() {
   local -
-  builtin set +euxk
-  local __belay_map __belay_keys __belay_key_name IFS=$' \t\n'
+  builtin set +aeuxk
+  local __belay_map IFS=$' \t\n'
   if [[ ${__belay_saved+set} ]]; then return 0; fi
   __belay_saved=()
   for __belay_map in emacs vi-insert vi-command; do
-    case $__belay_map in
-      emacs) __belay_keys='\C-m \C-j \C-o \C-x\C-e' ;;
-      vi-insert) __belay_keys='\C-m \C-j' ;;
-      vi-command) __belay_keys='\C-m \C-j v' ;;
-    esac
-    __belay_save "$__belay_map" "$__belay_keys"
-    # shellcheck disable=SC2086
-    for __belay_key_name in $__belay_keys; do
-      # Some versions leave a bind -x in place that is bound over (5.1).
-      builtin bind -m "$__belay_map" -r "$__belay_key_name"
-    done
     # Each is one simple command: at PS2 a reserved word in it would be a syntax error and the line
     # be judged by nobody (5.2). "$_" is last, so that it is handed on. 7 is where we talk to the
     # user; what bash has to say (set -x) goes nowhere.
     builtin bind -m "$__belay_map" -x '"\C-x\C-_1\a": __belay_check 1 '"$__belay_map"' "$_" 7>&2 2>/dev/null'
-    builtin bind -m "$__belay_map" '"\C-x\C-_2\a": accept-line'
-    builtin bind -m "$__belay_map" '"\C-x\C-_3\a": history-expand-line'
     builtin bind -m "$__belay_map" -x '"\C-x\C-_4\a": __belay_check 2 '"$__belay_map"' "$_" 7>&2 2>/dev/null'
     builtin bind -m "$__belay_map" -x '"\C-x\C-_5\a": __belay_check o '"$__belay_map"' "$_" 7>&2 2>/dev/null'
     builtin bind -m "$__belay_map" -x '"\C-x\C-_6\a": __belay_edit "$_"'
-    builtin bind -m "$__belay_map" '"\C-x\C-_7\a": kill-whole-line'
-    builtin bind -m "$__belay_map" '"\C-x\C-_8\a": vi-insertion-mode'
-    builtin bind -m "$__belay_map" '"\C-m": "\C-x\C-_1\a\C-x\C-_2\a"'
-    builtin bind -m "$__belay_map" '"\C-j": "\C-x\C-_1\a\C-x\C-_2\a"'
+    builtin bind -m "$__belay_map" -x '"\C-x\C-_9\a": __belay_comment "$_" 2>/dev/null'
+    builtin bind -m "$__belay_map" '"\C-x\C-_2\a": vi-eof-maybe' \
+      '"\C-x\C-_3\a": history-expand-line'
   done
-  builtin bind -m emacs '"\C-o": "\C-x\C-_5\a\C-x\C-_2\a"'
-  builtin bind -m emacs '"\C-x\C-e": "\C-x\C-_6\a"'
-  builtin bind -m vi-command '"v": "\C-x\C-_6\a"'
+  builtin bind -m vi-command '"\C-x\C-_7\a": kill-whole-line' '"\C-x\C-_8\a": vi-insertion-mode'
+  __belay_find_tty
+  __belay_take 1
+  __belay_untaken=1 # what the rest of the start files binds
   __belay_hook_prompt
   if ! __belay_reach; then
     builtin printf -v __belay_text '%(%s)T' -1
@@ -706,41 +760,104 @@ __belay_on() {
   fi
 }
 
-# What keys of a keymap are bound to, into __belay_saved. A fork, when we are loaded.
-__belay_save() { # keymap, keys
-  local __belay_key_name __belay_flag __belay_all
-  # shellcheck disable=SC2086
-  for __belay_flag in -p -s -X; do
-    __belay_all=$'\n'$(builtin bind -m "$1" "$__belay_flag")$'\n'
-    for __belay_key_name in $2; do
-      if [[ $__belay_all == *$'\n"'"$__belay_key_name\": "* ]]; then
-        __belay_text=${__belay_all#*$'\n"'"$__belay_key_name\": "}
-        __belay_saved+=("$1 $__belay_flag \"$__belay_key_name\": ${__belay_text%%$'\n'*}")
-      fi
+# Takes each key that a line is accepted with, whoever bound it, and notes in __belay_saved what it
+# was. Only functions of readline are looked for: what a macro types comes to them in the end.
+__belay_take() { # 1 for Enter, whatever it is bound to
+  local __belay_found='' __belay_line __belay_map __belay_kind __belay_word __belay_macro
+  local IFS=$'\n' LC_ALL=C __belay_again=
+  local -
+  builtin set -f
+  # One fork. It tells no more than five keys of each function (bash(1), `bind -q`).
+  __belay_found=$(__belay_bindings)
+  for __belay_line in $__belay_found; do
+    case $__belay_line in
+      =*)
+        __belay_map=${__belay_line#=}
+        __belay_kind=${__belay_map#* } __belay_map=${__belay_map% *}
+        ;;
+      *' can be invoked via "'*)
+        __belay_word=${__belay_line%% *}
+        __belay_line=${__belay_line#*' can be invoked via "'}
+        if [[ $__belay_line == *', ...' ]]; then __belay_again=1; fi
+        case $__belay_word in
+          operate-and-get-next) __belay_macro='"\C-x\C-_5\a\C-x\C-_2\a"' ;;
+          *edit-and-execute-command) __belay_macro='"\C-x\C-_6\a"' ;;
+          insert-comment) __belay_macro='"\C-x\C-_9\a\C-x\C-_1\a\C-x\C-_2\a"' ;;
+          *) __belay_macro='"\C-x\C-_1\a\C-x\C-_2\a"' ;;
+        esac
+        while [[ $__belay_line == *'"'* ]]; do
+          __belay_kind=${__belay_line%%'", '*}
+          __belay_kind=${__belay_kind%'".'}
+          __belay_line=${__belay_line#"$__belay_kind"'"'}
+          __belay_line=${__belay_line#', "'}
+          if [[ $__belay_kind == '\C-x\C-_'* ]]; then continue; fi
+          __belay_saved+=("$__belay_map - \"$__belay_kind\": $__belay_word")
+          builtin bind -m "$__belay_map" "\"$__belay_kind\": $__belay_macro"
+        done
+        ;;
+      '"\C-'[mj]'": '*)
+        if (($1)); then
+          __belay_saved+=("$__belay_map $__belay_kind $__belay_line")
+          # Some versions leave a bind -x in place that is bound over (5.1).
+          builtin bind -m "$__belay_map" -r "${__belay_line:1:4}"
+          builtin bind -m "$__belay_map" "${__belay_line:0:6}"': "\C-x\C-_1\a\C-x\C-_2\a"'
+        fi
+        ;;
+    esac
+  done
+  if [[ $__belay_again ]]; then __belay_take 0; fi
+}
+
+# Whether a key accepts lines that is not ours. No fork: the status of `bind -q` tells.
+__belay_is_accepting() {
+  local __belay_map
+  for __belay_map in emacs vi-insert vi-command; do
+    if builtin bind -m "$__belay_map" -q accept-line || builtin bind -m "$__belay_map" -q \
+      edit-and-execute-command || builtin bind -m "$__belay_map" -q insert-comment ||
+      builtin bind -m "$__belay_map" -q vi-edit-and-execute-command ||
+      { [[ $__belay_key != next* ]] && builtin bind -m "$__belay_map" -q operate-and-get-next; }; then
+      return 0
+    fi
+  done
+  return 1
+} >/dev/null
+
+# What __belay_take looks through.
+__belay_bindings() {
+  local __belay_map __belay_word IFS=$' \t\n'
+  for __belay_map in emacs vi-insert vi-command; do
+    builtin printf '=%s %s\n' "$__belay_map" -
+    for __belay_word in accept-line operate-and-get-next edit-and-execute-command \
+      vi-edit-and-execute-command insert-comment vi-eof-maybe; do
+      builtin bind -m "$__belay_map" -q "$__belay_word"
+    done
+    for __belay_word in -s -X; do
+      builtin printf '=%s %s\n' "$__belay_map" "$__belay_word"
+      builtin bind -m "$__belay_map" "$__belay_word"
     done
   done
-}
+} 2>/dev/null
 
 # Lets go of the keys and the prompts in this shell; __belay_on takes them again.
 __belay_off() {
   local -
-  builtin set +euxk -f
+  builtin set +aeuxk -f
   local __belay_binding __belay_map __belay_other IFS=$' \t\n'
   local -a __belay_others=()
   if [[ ! ${__belay_saved+set} ]]; then return 0; fi
   for __belay_map in emacs vi-insert vi-command; do
-    for __belay_other in '\C-m' '\C-j' '\C-x\C-_1\a' '\C-x\C-_2\a' '\C-x\C-_3\a' '\C-x\C-_4\a' \
-      '\C-x\C-_5\a' '\C-x\C-_6\a' '\C-x\C-_7\a' '\C-x\C-_8\a'; do
-      builtin bind -m "$__belay_map" -r "$__belay_other"
+    for __belay_other in 1 2 3 4 5 6 7 8 9; do
+      builtin bind -m "$__belay_map" -r '\C-x\C-_'"$__belay_other"'\a'
     done
   done
-  builtin bind -m emacs -r '\C-o' -r '\C-x\C-e'
-  builtin bind -m vi-command -r v
   for __belay_binding in "${__belay_saved[@]}"; do
     __belay_map=${__belay_binding%% *} __belay_binding=${__belay_binding#* }
     case $__belay_binding in
-      -X*) builtin bind -m "$__belay_map" -x "${__belay_binding#-X }" ;;
-      *) builtin bind -m "$__belay_map" "${__belay_binding#-[ps] }" ;;
+      -X*)
+        builtin bind -m "$__belay_map" -r "${__belay_binding:4:4}"
+        builtin bind -m "$__belay_map" -x "${__belay_binding#-X }"
+        ;;
+      *) builtin bind -m "$__belay_map" "${__belay_binding#* }" ;;
     esac
   done
   builtin unset -v __belay_saved
@@ -761,4 +878,5 @@ __belay_off() {
 
 __belay_on
 builtin shopt "-$__belay_aliases" expand_aliases
-builtin unset -v __belay_aliases
+builtin set "${__belay_export}a"
+builtin unset -v __belay_aliases __belay_export

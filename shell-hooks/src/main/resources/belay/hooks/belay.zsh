@@ -14,11 +14,12 @@
 [[ ${__belay_loaded-} != $$ && ${TERM-dumb} != dumb && $EUID == $UID ]] || return 0
 
 # zsh reads a file command by command, so from here on it reads without the user's aliases, global
-# ones above all, and with its own syntax. Set back at the end.
-'builtin' 'typeset' '-g' '__belay_syntax='
+# ones above all, and with its own syntax; and children need not have our variables. Set back at the
+# end.
+'builtin' 'typeset' '-g' '+x' '__belay_syntax='
 [[ -o aliases ]] && __belay_syntax=aliases
 'builtin' 'unsetopt' 'aliases'
-for __belay_text in csh_junkie_quotes ignore_braces ignore_close_braces ksh_arrays rc_quotes \
+for __belay_text in all_export csh_junkie_quotes ignore_braces ignore_close_braces ksh_arrays rc_quotes \
   sh_glob; do
   if [[ -o $__belay_text ]]; then
     __belay_syntax+=" $__belay_text"
@@ -27,7 +28,6 @@ for __belay_text in csh_junkie_quotes ignore_braces ignore_close_braces ksh_arra
 done
 
 typeset -g __belay_loaded=$$
-typeset +x __belay_loaded     # not even with `setopt all_export`: children load their own
 typeset -g __belay_dir=       # the daemon's runtime directory
 typeset -g __belay_name=      # of this shell's FIFO pair in it
 typeset -gi __belay_q=-1      # its descriptors, close-on-exec: a child that inherited them could
@@ -42,7 +42,7 @@ typeset -gi __belay_told=0    # when the user was last told that nobody checks
 typeset -gi __belay_launched=0 # when a daemon was last started
 typeset -g __belay_advised=   # not empty: the daemon's advice to start a new shell was printed
 typeset -g __belay_victim=    # what a line may ruin, in words
-typeset -g __belay_text=      # what the last function made
+typeset -g +x __belay_text=   # what the last function made
 typeset -ga __belay_ready     # of zselect, which otherwise writes into `reply`
 
 # --- finding the daemon --------------------------------------------------------------------------

@@ -122,7 +122,8 @@ public final class HookSession implements Runnable, AutoCloseable {
   /** The next message that can be read; null when the shell is gone. */
   private @Nullable HookMessage receive() throws IOException {
     while (true) {
-      byte[] line = pipes.nextLine();
+      // Both times: whoever asked a question may have had the line that was to wake us.
+      byte[] line = pipes.isClosed() ? null : pipes.nextLine();
       if (line == null || pipes.isClosed()) {
         return null;
       }
@@ -146,7 +147,7 @@ public final class HookSession implements Runnable, AutoCloseable {
     StringBuilder text = new StringBuilder();
     while (true) {
       byte[] line = pipes.nextLine();
-      if (line == null || HookMessage.endsFunction(line)) {
+      if (line == null || pipes.isClosed() || HookMessage.endsFunction(line)) {
         return text.toString();
       }
       text.append(belay.rules.syntax.Text.decode(line)).append('\n');

@@ -98,6 +98,12 @@ public final class ShellOnPty implements AutoCloseable {
    * @return what was shown from the mark on
    */
   public String await(int mark, Predicate<String> enough) throws IOException, InterruptedException {
+    return await(mark, enough, patience);
+  }
+
+  /** Waits as {@link #await(int, Predicate)} does, but with a patience of its own. */
+  public String await(int mark, Predicate<String> enough, Duration patience)
+      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     synchronized (shown) {
       while (true) {
@@ -108,7 +114,7 @@ public final class ShellOnPty implements AutoCloseable {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (ended || left <= 0) {
           throw new IOException(
-              (ended ? "the shell has ended" : "nothing more for " + patience.toSeconds() + " s")
+              (ended ? "the shell has ended" : "nothing more for " + patience.toMillis() + " ms")
                   + "; shown was: "
                   + now);
         }

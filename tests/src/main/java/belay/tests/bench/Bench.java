@@ -20,6 +20,7 @@ public final class Bench {
       Runtime.getRuntime().addShutdownHook(cleaner);
       stage.startDaemon("bash");
       for (String shell : shells) {
+        new StartBench(stage, shell, Math.min(count, 200), System.out).run();
         new ShellBench(stage, shell, count, System.out).run();
       }
       System.out.println();

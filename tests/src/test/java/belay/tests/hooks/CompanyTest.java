@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,16 +51,12 @@ final class CompanyTest {
 
   @TempDir Path home;
 
-  private ScriptedDaemon daemon() throws IOException {
-    return new ScriptedDaemon(Files.createDirectories(home.resolve("run")));
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aPreexecOfBashIsCalledOnceForEachLine(boolean before) throws Exception {
     String[] other = PREEXEC_OF_BASH.toArray(String[]::new);
     Terminal.Setup setup = Terminal.of(Shell.BASH, home);
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = (before ? setup.before(other) : setup.after(other)).start()) {
       Files.deleteIfExists(home.resolve("other"));
       terminal.run("true one");
@@ -103,7 +98,7 @@ final class CompanyTest {
   void thePluginsOfZshAreCalledOnceForEachLine(boolean before) throws Exception {
     String[] other = PLUGINS_OF_ZSH.toArray(String[]::new);
     Terminal.Setup setup = Terminal.of(Shell.ZSH, home);
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = (before ? setup.before(other) : setup.after(other)).start()) {
       Files.deleteIfExists(home.resolve("other"));
       terminal.run("true one");
@@ -122,7 +117,7 @@ final class CompanyTest {
 
   @Test
   void aPromptCommandThatIsReplacedIsHookedAgain() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
       terminal.run("PROMPT_COMMAND='echo status $? >>other'; PS0= PS2='> '");
       terminal.run("for i in 1\rdo true; done");
@@ -150,7 +145,7 @@ final class CompanyTest {
   @ParameterizedTest
   @MethodSource("shellsOfNobody")
   void aShellWithoutAPersonIsLeftAloneInSilence(List<String> command) throws Exception {
-    try (ScriptedDaemon daemon = daemon()) {
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home)) {
       String hook = Terminal.HOOKS.resolve("belay." + command.getFirst()).toString();
       List<String> words = new ArrayList<>();
       command.forEach(word -> words.add(word.replace("HOOK", "'" + hook + "'")));
@@ -174,7 +169,7 @@ final class CompanyTest {
   @ValueSource(strings = {"bash", "zsh"})
   void aDumbTerminalIsLeftAloneInSilence(String name) throws Exception {
     Shell shell = name.equals("bash") ? Shell.BASH : Shell.ZSH;
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).under("env", "TERM=dumb").start()) {
       assertFalse(terminal.run("echo BLOCKME >>ran").contains("belay:"));
       assertEquals(List.of("BLOCKME"), terminal.file("ran"));
@@ -184,7 +179,7 @@ final class CompanyTest {
 
   @Test
   void aBashThatEditsNoLinesSaysThatItIsNotGuarded() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).options("--noediting").start()) {
       terminal.run("echo a >>ran");
       assertTrue(terminal.since(0).contains("belay: this bash edits no lines (--noediting)"));
@@ -195,7 +190,7 @@ final class CompanyTest {
 
   @Test
   void bleShIsLeftAlone() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).with("BLE_VERSION", "0.4").start()) {
       terminal.run("echo a >>ran");
       assertEquals(List.of("a"), terminal.file("ran"));

@@ -2,17 +2,22 @@ package belay.tests.hooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ways of the line editors by which a line is accepted, and not only by Enter. */
 @Tag("acceptance")
@@ -22,10 +27,6 @@ final class KeysTest {
   private static final String UP = "\u001b[A";
 
   @TempDir Path home;
-
-  private ScriptedDaemon daemon() throws IOException {
-    return new ScriptedDaemon(Files.createDirectories(home.resolve("run")));
-  }
 
   /** An editor that makes its file out of {@code text}. */
   private String editor(String text) throws IOException {
@@ -39,7 +40,7 @@ final class KeysTest {
   @ParameterizedTest
   @EnumSource
   void ctrlJIsEnterToo(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.type("touch ran-BLOCKME\n");
       daemon.await(0, "R");
@@ -57,7 +58,7 @@ final class KeysTest {
             ? "true"
             : "autoload -Uz edit-command-line; zle -N edit-command-line;"
                 + " bindkey '^X^E' edit-command-line";
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .after(
@@ -80,7 +81,7 @@ final class KeysTest {
   @EnumSource
   void viModesAreGuarded(Shell shell) throws Exception {
     String vi = shell == Shell.BASH ? "set -o vi" : "bindkey -v";
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .after(vi, "EDITOR='" + editor("touch edited-BLOCKME") + "'; unset VISUAL")
@@ -109,7 +110,7 @@ final class KeysTest {
 
   @Test
   void aKeyThatChangesTheModeOfBashChangesNothing() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
       terminal.run("true");
       terminal.type(ESCAPE + "\n"); // M-C-j: vi-editing-mode
@@ -123,7 +124,7 @@ final class KeysTest {
 
   @Test
   void operateAndGetNextOfBashIsGuarded() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
       terminal.run("echo one >>ran");
       terminal.run("echo two >>ran");
@@ -142,7 +143,7 @@ final class KeysTest {
   @ParameterizedTest
   @EnumSource
   void whatASearchFindsIsJudged(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.run("echo found >>ran");
       terminal.run("true");
@@ -158,7 +159,7 @@ final class KeysTest {
 
   @Test
   void theOtherWaysOfZshAreGuarded() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(Shell.ZSH, home)
                 .after(
@@ -179,10 +180,97 @@ final class KeysTest {
     }
   }
 
+  /**
+   * Keys that accept a line in bash, beside Enter: what the shell is told before, the keys that run
+   * {@code touch ran}, and what is judged.
+   */
+  static Stream<Arguments> otherKeysOfBash() {
+    String bound = "bind '\"\\C-t\": accept-line'";
+    String many = "for key in a b d e f g k l n p q; do bind '\"\\C-x'$key'\": accept-line'; done";
+    String macro = "bind '\"\\eOM\": \"touch ran\\C-m\"'";
+    return Stream.of(
+            new String[][] {
+              {"true", "touch ran\u001b5\r", "touch ran"}, // an argument: M-5
+              {bound, "touch ran\u0014", "touch ran"},
+              {many, "touch ran\u0018q", "touch ran"},
+              {macro, "\u001bOM", "touch ran"},
+              {"true", "\u0018(touch ran\r\u0018)\u0018e", "touch ran"}, // a keyboard macro
+              {"set -o vi", "touch ran\u0004", "touch ran"}, // vi-eof-maybe
+              {"set -o vi", "touch ran\u001b\u0004", "touch ran"},
+              {
+                "set -o vi; bind -m vi-insert '\"\\C-g\": accept-line'",
+                "touch ran\u0007",
+                "touch ran"
+              },
+              {
+                "set -o vi; bind -m vi-command '\"Z\": accept-line'",
+                "touch ran\u001bZ",
+                "touch ran"
+              },
+            })
+        .flatMap(
+            row ->
+                Stream.of("before", "after", "typed")
+                    .map(when -> Arguments.of(when, row[0], row[1], row[2])));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherKeysOfBash")
+  void whateverKeyTakesTheLineOfBashItIsJudged(String when, String told, String keys, String line)
+      throws Exception {
+    Terminal.Setup setup = Terminal.of(Shell.BASH, home);
+    switch (when) {
+      case "before" -> setup.before(told);
+      case "after" -> setup.after(told);
+      default -> {}
+    }
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
+        Terminal terminal = setup.start()) {
+      if (when.equals("typed")) {
+        terminal.run(told);
+      }
+      daemon.minding(
+          (request, pipe) ->
+              pipe.say((request.line().equals(line) ? "B " : "A ") + request.number()));
+      int mark = daemon.mark();
+      terminal.type(keys);
+      daemon.await(mark, m -> m.type().equals("R") && m.line().equals(line));
+      terminal.assertWell();
+      assertFalse(Files.exists(home.resolve("ran")));
+      daemon.minding(ScriptedDaemon::usual);
+      terminal.type(keys);
+      daemon.await(
+          mark, m -> m.type().equals("E") && m.number() == daemon.heard("R").getLast().number());
+      terminal.assertWell();
+      assertTrue(Files.exists(home.resolve("ran")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, touch ran\u001b#, ",
+    // With an argument readline takes the mark away, and the line runs.
+    "true, #touch ran\u001b1\u001b#, #",
+    "set -o vi, touch ran\u001b#, ",
+    "set -o vi, #touch ran\u001b1#, #"
+  })
+  void aLineThatBashMakesACommentRunsNothing(String told, String keys, String more)
+      throws Exception {
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
+        Terminal terminal = Terminal.of(Shell.BASH, home).after(told).start()) {
+      int mark = terminal.mark();
+      terminal.type(keys);
+      terminal.awaitPrompt(mark);
+      assertEquals("#" + (more == null ? "" : more) + "touch ran", daemon.requests().getLast());
+      terminal.assertWell();
+      assertFalse(Files.exists(home.resolve("ran")));
+    }
+  }
+
   @Test
   void bashRunsAllWordsBehindACheck() throws Exception {
     // A command substitution of a file in a handler makes bash 5.2.15 split the next line.
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
       for (int i = 0; i < 3; i++) {
         terminal.run("echo one two three >>ran");

@@ -19,10 +19,6 @@ final class QuestionsTest {
 
   @TempDir Path home;
 
-  private ScriptedDaemon daemon() throws Exception {
-    return new ScriptedDaemon(Files.createDirectory(home.resolve("run")));
-  }
-
   /** Has {@code line} answered only when the shell has answered {@code questions}. */
   private static Message answer(
       ScriptedDaemon daemon, Terminal terminal, String line, String questions) throws Exception {
@@ -35,7 +31,7 @@ final class QuestionsTest {
   @ParameterizedTest
   @EnumSource
   void variablesAreToldAsTheyAre(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .after(
@@ -64,7 +60,7 @@ final class QuestionsTest {
   @EnumSource
   void theUsersVariablesAreToldAndNotOurs(Shell shell) throws Exception {
     // Names that a hook could have used for itself, and those that it must change for a while.
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .after("line=a n=b rest=c message=d word=e kind=f number=g us=h IFS=', '")
@@ -88,7 +84,7 @@ final class QuestionsTest {
   @ParameterizedTest
   @EnumSource
   void aHostileNameIsNotEvaluated(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).after("a=(1 2)").start()) {
       Message answer =
           answer(
@@ -107,7 +103,7 @@ final class QuestionsTest {
 
   @Test
   void aNameReferenceOfBashIsNotFollowed() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(Shell.BASH, home)
                 .after("a=(1); declare -n evil='a[$(touch ran)]'; other=1")
@@ -122,7 +118,7 @@ final class QuestionsTest {
   @ParameterizedTest
   @EnumSource
   void aSeededRandomIsLeftInPeace(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.run("RANDOM=42; echo $RANDOM $RANDOM >>random");
       terminal.run("RANDOM=42");
@@ -135,7 +131,7 @@ final class QuestionsTest {
   @ParameterizedTest
   @EnumSource
   void aliasesAndFunctionsAreToldAsTheyAre(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .after(
@@ -160,7 +156,7 @@ final class QuestionsTest {
   @ParameterizedTest
   @EnumSource
   void whatIsTooMuchIsLeftOut(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .after(
@@ -179,7 +175,7 @@ final class QuestionsTest {
   @ParameterizedTest
   @EnumSource
   void severalQuestionsMayBeAsked(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).after("one=1 two=2").start()) {
       daemon.minding((request, pipe) -> pipe.say("Q " + request.number() + " v:one"));
       daemon.onAnswer(

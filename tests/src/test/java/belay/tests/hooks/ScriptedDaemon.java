@@ -57,6 +57,11 @@ final class ScriptedDaemon implements AutoCloseable {
     writePid();
   }
 
+  /** Starts where the hooks of {@link Terminal}s look that start in {@code home}. */
+  static ScriptedDaemon in(Path home) throws IOException {
+    return new ScriptedDaemon(Files.createDirectories(home.resolve("run")));
+  }
+
   static void usual(Message request, Line line) throws IOException {
     line.say((request.line().contains("BLOCKME") ? "B " : "A ") + request.number());
   }

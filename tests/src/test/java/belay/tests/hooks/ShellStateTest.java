@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,10 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ShellStateTest {
 
   @TempDir Path home;
-
-  private ScriptedDaemon daemon() throws IOException {
-    return new ScriptedDaemon(Files.createDirectories(home.resolve("run")));
-  }
 
   /** One line stopped, the next run: what a hook must be able to whatever else is. */
   private static void assertGuarded(ScriptedDaemon daemon, Terminal terminal) throws Exception {
@@ -43,7 +41,7 @@ final class ShellStateTest {
   @ParameterizedTest
   @EnumSource
   void statusAndLastArgumentStay(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.run("(exit 3)");
       terminal.run("echo $? >>state");
@@ -67,7 +65,7 @@ final class ShellStateTest {
 
   @Test
   void inBashABlockedLineLeavesTheStatus() throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
       terminal.run("sh -c 'exit 4' a b");
       terminal.enter("echo BLOCKME");
@@ -89,7 +87,7 @@ final class ShellStateTest {
       bare.run("true");
       bare.run(state + " >bare");
     }
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).after(settings).start()) {
       terminal.run("true");
       terminal.run(state + " >guarded");
@@ -114,6 +112,7 @@ final class ShellStateTest {
                 "set -E; set -T; trap 'true' ERR DEBUG RETURN",
                 "set -o pipefail",
                 "set +H",
+                "PS2=more; readonly PS2",
                 "set +o history",
                 "shopt -s nocasematch failglob nullglob extdebug",
                 "shopt -s localvar_inherit; line=x; shopt -s compat44",
@@ -181,7 +180,7 @@ final class ShellStateTest {
   @ParameterizedTest
   @MethodSource("settings")
   void itWorksWithSettingsMadeBefore(Shell shell, String setting) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).before(setting).start()) {
       assertGuarded(daemon, terminal);
     }
@@ -190,7 +189,7 @@ final class ShellStateTest {
   @ParameterizedTest
   @MethodSource("settings")
   void itWorksWithSettingsMadeAfterwards(Shell shell, String setting) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       int mark = terminal.mark();
       terminal.enter(setting + "; echo 'se''t'");
@@ -202,7 +201,7 @@ final class ShellStateTest {
   @ParameterizedTest
   @EnumSource
   void tracingShowsNextToNothingOfIt(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.run("set -x");
       String shown = terminal.run("true one");
@@ -213,9 +212,36 @@ final class ShellStateTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"BASH,before", "BASH,after", "ZSH,before", "ZSH,after"})
+  void childrenInheritNoVariable(Shell shell, String when) throws Exception {
+    String export = shell == Shell.BASH ? "set -a" : "setopt all_export";
+    Path launcher = home.resolve("launcher");
+    Files.writeString(launcher, "#!/bin/sh\nenv >launched\n");
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    Terminal.Setup setup = Terminal.of(shell, home);
+    // The first line starts the daemon.
+    String later = "__belay_launcher='" + launcher + "'";
+    try (Terminal terminal =
+        (when.equals("before") ? setup.before(export).after(later) : setup.after(export, later))
+            .start()) {
+      terminal.run("until [[ -s launched ]]; do :; done; env >environment; : secret");
+      terminal.run("env >>environment");
+      List<String> all = new ArrayList<>(terminal.file("environment"));
+      assertTrue(all.size() > 6);
+      all.addAll(terminal.file("launched"));
+      all.removeIf(
+          line ->
+              !line.contains("secret")
+                  && (!line.contains("__belay") || line.startsWith("__belay_launcher=")));
+      assertEquals(List.of(), all);
+      assertTrue(terminal.run("echo $-").contains(shell == Shell.BASH ? "a" : ""));
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource
   void childrenInheritNoDescriptor(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.run("true");
       terminal.run("ls -l /proc/self/fd >descriptors; ls -l /proc/$$/fd >own");
@@ -234,12 +260,13 @@ final class ShellStateTest {
   @ParameterizedTest
   @EnumSource
   void noProcessStartsOnTheWayOfAnAllowedLine(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal =
             Terminal.of(shell, home)
                 .under(
                     "strace",
                     "-f",
+                    "--seccomp-bpf",
                     "-qq",
                     "-o",
                     home.resolve("trace").toString(),
@@ -248,14 +275,22 @@ final class ShellStateTest {
                 .after("value=1; f() { :; }")
                 .start()) {
       terminal.run("kill -0 $$; true");
-      for (int i = 0; i < 200; i++) {
-        terminal.run(i % 2 == 0 ? "true " + i : "f \"$value\"");
+      int mark = daemon.mark();
+      for (int i = 1; i <= 1000; i++) {
+        terminal.enter(i % 2 == 0 ? "true " + i : "f \"$value\"");
+        // No more at once than a terminal takes.
+        if (i % 50 == 0) {
+          String last = "true " + i;
+          daemon.await(mark, m -> m.type().equals("R") && m.line().equals(last));
+          mark = daemon.mark();
+        }
       }
+      terminal.assertWell();
       terminal.run("kill -0 $$");
       long pid = terminal.shellPid();
       terminal.enter("exit");
       terminal.pty().awaitEnd();
-      assertTrue(daemon.requests().size() > 200);
+      assertTrue(daemon.requests().size() > 1000);
       List<String> trace = Files.readAllLines(home.resolve("trace"));
       String own = "kill(" + pid + ", 0)";
       int from = indexOf(trace, own, 0);
@@ -275,11 +310,47 @@ final class ShellStateTest {
     throw new AssertionError(part + " is not in " + lines);
   }
 
+  @Test
+  void withoutPromptVariablesNothingOfOursIsPrinted() throws Exception {
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
+        Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
+      // The test's own prompt counts by one.
+      int mark = terminal.mark();
+      terminal.enter("shopt -u promptvars; PS1='plain> '");
+      terminal.await(mark, "\u001b[?2004hplain> ");
+      mark = terminal.mark();
+      terminal.enter("for i in 1\rdo echo $i >>ran\rdone; echo 'en''ded'");
+      String shown = terminal.await(mark, "ended");
+      assertFalse(shown.contains("__belay"), shown);
+      assertEquals(
+          "for i in 1\ndo echo $i >>ran\ndone; echo 'en''ded'", daemon.requests().getLast());
+      terminal.enter("touch ran-BLOCKME");
+      terminal.enter("shopt -s promptvars; PS1=$PS4; echo again");
+      daemon.await(0, m -> m.type().equals("R") && m.line().endsWith("again"));
+      assertEquals(List.of("1"), terminal.file("ran"));
+      assertFalse(Files.exists(home.resolve("ran-BLOCKME")));
+    }
+  }
+
+  @Test
+  void aBashThatStopsEditingLinesSaysThatItIsNotGuarded() throws Exception {
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
+        Terminal terminal = Terminal.of(Shell.BASH, home).start()) {
+      String shown = terminal.run("set +o emacs");
+      assertTrue(shown.contains("belay: this bash edits no lines any more"), shown);
+      assertFalse(terminal.run("echo a >>ran").contains("belay"));
+      terminal.run("set -o emacs");
+      assertEquals(List.of("set +o emacs"), daemon.requests());
+      assertGuarded(daemon, terminal);
+      assertEquals(List.of("a"), terminal.file("ran"));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void loadedTwiceIsLoadedOnce(Shell shell) throws Exception {
     String again = "source " + Terminal.HOOKS.resolve("belay." + shell.command());
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).after(again, again).start()) {
       terminal.run(again);
       terminal.run("echo a >>ran");
@@ -306,7 +377,7 @@ final class ShellStateTest {
     try (Terminal bare = Terminal.of(shell, home).hook(false).before(settings).start()) {
       bare.run(state + " >bare");
     }
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).before(settings).start()) {
       terminal.run("__belay_off");
       terminal.run("echo BLOCKME >>ran");
@@ -326,7 +397,7 @@ final class ShellStateTest {
   @EnumSource
   void aNestedShellHasItsOwnSession(Shell shell) throws Exception {
     String inner = shell == Shell.BASH ? "bash --noprofile --rcfile ~/.bashrc -i" : "zsh -d -i";
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).before("set -a").start()) {
       int mark = terminal.mark();
       terminal.enter("belay_test_prompts=100 " + inner);
@@ -344,7 +415,7 @@ final class ShellStateTest {
   @ParameterizedTest
   @EnumSource
   void aJobThatEndsMeanwhileDisturbsNothing(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = daemon();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).start()) {
       terminal.run("sleep 0.2 & true");
       daemon.minding(

@@ -177,6 +177,26 @@ final class Terminal implements AutoCloseable {
     return shown;
   }
 
+  /**
+   * Presses Ctrl-C and waits for a prompt that was not there at {@code mark}. More than once, as
+   * people do: bash misses a signal that comes just before it waits for a key.
+   */
+  String interrupt(int mark) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      pty.type(CTRL_C);
+      try {
+        String shown = pty.await(mark, text -> highest(text) > prompts, Duration.ofMillis(500));
+        prompts = highest(shown);
+        return shown;
+      } catch (IOException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private static int highest(String shown) {
     int out = 0;
     for (Matcher found = MARK.matcher(shown); found.find(); ) {
@@ -202,6 +222,14 @@ final class Terminal implements AutoCloseable {
     awaitPromptBehind(mark, "allwell" + wells);
     assertEquals(List.of("one two three"), file("well"));
     assertTrue(pty.isAlive());
+  }
+
+  /** Has a line stopped by the daemon's usual mind; the shell is as well as before. */
+  void assertStops(ScriptedDaemon daemon, String line) throws IOException, InterruptedException {
+    int mark = daemon.mark();
+    enter(line);
+    daemon.await(mark, m -> m.type().equals("R") && m.line().contains("BLOCKME"));
+    assertWell();
   }
 
   /** Waits until {@code text} was shown, and a prompt behind it. */
