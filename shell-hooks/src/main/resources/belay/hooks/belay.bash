@@ -49,6 +49,7 @@ __belay_running=(0) __belay_started=(0) __belay_continued=(0)
 __belay_pending=     # the lines before it
 __belay_trap=        # the user's trap on INT, while it is put aside
 __belay_told=-60     # when the user was last told that nobody checks, in seconds
+__belay_is_told=     # not empty: since then nobody has
 __belay_launched=-10 # when a daemon was last started
 __belay_blind=       # not empty: the user was told that lines are not edited, so nobody checks
 __belay_advised=     # not empty: the daemon's advice to start a new shell was printed
@@ -83,6 +84,16 @@ __belay_find_tty() {
   __belay_tty=$(builtin command tty) || __belay_tty=
 } 2>/dev/null
 
+# Whether a daemon runs; its process id is __belay_found then, a local of who asks.
+__belay_seek() {
+  # `read <file` does not fork. `$(<file)` does, and in a bind -x handler it corrupts the parser:
+  # `echo one two` is then run as `echo`, `one two` (5.2.15).
+  __belay_find && [[ -O $__belay_dir/daemon.pid ]] &&
+    IFS= builtin read -r __belay_found 2>/dev/null <"$__belay_dir/daemon.pid" &&
+    [[ $__belay_found && $__belay_found != *[!0-9]* ]] &&
+    builtin kill -0 "$__belay_found" 2>/dev/null
+}
+
 # Whether a daemon serves us; says Hello to one that does not know us yet.
 __belay_reach() {
   local __belay_found=
@@ -93,12 +104,7 @@ __belay_reach() {
     return 0
   fi
   __belay_why='no daemon runs'
-  # `read <file` does not fork. `$(<file)` does, and in a bind -x handler it corrupts the parser:
-  # `echo one two` is then run as `echo`, `one two` (5.2.15).
-  if ! __belay_find || [[ ! -O $__belay_dir/daemon.pid ]] ||
-    ! IFS= builtin read -r __belay_found 2>/dev/null <"$__belay_dir/daemon.pid" ||
-    [[ ! $__belay_found || $__belay_found == *[!0-9]* ]] ||
-    ! builtin kill -0 "$__belay_found" 2>/dev/null; then
+  if ! __belay_seek; then
     __belay_pid=
     return 1
   fi
@@ -197,7 +203,7 @@ __belay_judge() { # line, 1 at a continuation prompt
         # shellcheck disable=SC2086 # a question is several words, and set -f is on
         case $__belay_reply in
           A*)
-            __belay_verdict=run __belay_asked=$__belay_sequence
+            __belay_verdict=run __belay_asked=$__belay_sequence __belay_is_told=
             return 0
             ;;
           B*)
@@ -355,8 +361,9 @@ __belay_alone() { # line
   local __belay_now
   builtin printf -v __belay_now '%(%s)T' -1
   __belay_launch "$__belay_now"
-  if ((__belay_now - __belay_told >= 60)); then
-    __belay_told=$__belay_now
+  # Once, until somebody judges again; and where that comes and goes, once a minute.
+  if [[ ! $__belay_is_told ]] && ((__belay_now - __belay_told >= 60)); then
+    __belay_is_told=1 __belay_told=$__belay_now
     builtin printf 'belay: %s, so commands are not checked; only the worst are questioned\n' \
       "$__belay_why" >&7
   fi
@@ -734,7 +741,7 @@ __belay_hook_prompt() {
 __belay_on() {
   local -
   builtin set +aeuxk
-  local __belay_map IFS=$' \t\n'
+  local __belay_map __belay_found='' IFS=$' \t\n'
   if [[ ${__belay_saved+set} ]]; then return 0; fi
   __belay_saved=()
   for __belay_map in emacs vi-insert vi-command; do
@@ -754,7 +761,8 @@ __belay_on() {
   __belay_take 1
   __belay_untaken=1 # what the rest of the start files binds
   __belay_hook_prompt
-  if ! __belay_reach; then
+  # Hello comes with the first line: a shell that starts is waited for.
+  if ! __belay_seek; then
     builtin printf -v __belay_text '%(%s)T' -1
     __belay_launch "$__belay_text"
   fi
@@ -763,12 +771,28 @@ __belay_on() {
 # Takes each key that a line is accepted with, whoever bound it, and notes in __belay_saved what it
 # was. Only functions of readline are looked for: what a macro types comes to them in the end.
 __belay_take() { # 1 for Enter, whatever it is bound to
-  local __belay_found='' __belay_line __belay_map __belay_kind __belay_word __belay_macro
-  local IFS=$'\n' LC_ALL=C __belay_again=
+  local __belay_found='' __belay_again='' __belay_enters=0
+  local IFS=$'\n' LC_ALL=C
   local -
   builtin set -f
-  # One fork. It tells no more than five keys of each function (bash(1), `bind -q`).
-  __belay_found=$(__belay_bindings)
+  # Without a fork: no more than five keys of each function are told (bash(1), `bind -q`), which fits
+  # into the pipe that a here-string is (a file before 5.1).
+  {
+    __belay_bindings -q >|/proc/self/fd/6
+    IFS= builtin read -r -d '' -u 6 __belay_found
+  } 6<<<'' 2>/dev/null
+  if [[ $__belay_found != *'via "'* ]]; then __belay_found=$(__belay_bindings -q); fi
+  __belay_take_found "$1"
+  if (($1 && __belay_enters < 6)); then
+    # Somebody has bound Enter to a macro or a command of their own.
+    __belay_found=$(__belay_bindings -s -X)
+    __belay_take_found "$1"
+  fi
+  if [[ $__belay_again ]]; then __belay_take 0; fi
+}
+
+__belay_take_found() { # as __belay_take, whose variables these are
+  local __belay_line __belay_map __belay_kind __belay_word __belay_macro
   for __belay_line in $__belay_found; do
     case $__belay_line in
       =*)
@@ -791,12 +815,13 @@ __belay_take() { # 1 for Enter, whatever it is bound to
           __belay_line=${__belay_line#"$__belay_kind"'"'}
           __belay_line=${__belay_line#', "'}
           if [[ $__belay_kind == '\C-x\C-_'* ]]; then continue; fi
+          if [[ $__belay_kind == '\C-'[mj] ]]; then ((++__belay_enters)); fi
           __belay_saved+=("$__belay_map - \"$__belay_kind\": $__belay_word")
           builtin bind -m "$__belay_map" "\"$__belay_kind\": $__belay_macro"
         done
         ;;
       '"\C-'[mj]'": '*)
-        if (($1)); then
+        if (($1)) && [[ $__belay_line != *'\C-x\C-_'* ]]; then
           __belay_saved+=("$__belay_map $__belay_kind $__belay_line")
           # Some versions leave a bind -x in place that is bound over (5.1).
           builtin bind -m "$__belay_map" -r "${__belay_line:1:4}"
@@ -805,7 +830,6 @@ __belay_take() { # 1 for Enter, whatever it is bound to
         ;;
     esac
   done
-  if [[ $__belay_again ]]; then __belay_take 0; fi
 }
 
 # Whether a key accepts lines that is not ours. No fork: the status of `bind -q` tells.
@@ -823,15 +847,18 @@ __belay_is_accepting() {
 } >/dev/null
 
 # What __belay_take looks through.
-__belay_bindings() {
+__belay_bindings() { # -q: functions that accept lines | -s -X: macros and commands
   local __belay_map __belay_word IFS=$' \t\n'
   for __belay_map in emacs vi-insert vi-command; do
-    builtin printf '=%s %s\n' "$__belay_map" -
-    for __belay_word in accept-line operate-and-get-next edit-and-execute-command \
-      vi-edit-and-execute-command insert-comment vi-eof-maybe; do
-      builtin bind -m "$__belay_map" -q "$__belay_word"
-    done
-    for __belay_word in -s -X; do
+    if [[ $1 == -q ]]; then
+      builtin printf '=%s -\n' "$__belay_map"
+      for __belay_word in accept-line operate-and-get-next edit-and-execute-command \
+        vi-edit-and-execute-command insert-comment vi-eof-maybe; do
+        builtin bind -m "$__belay_map" -q "$__belay_word"
+      done
+      continue
+    fi
+    for __belay_word; do
       builtin printf '=%s %s\n' "$__belay_map" "$__belay_word"
       builtin bind -m "$__belay_map" "$__belay_word"
     done

@@ -39,6 +39,7 @@ typeset -g __belay_why=       # why nobody judged the line
 typeset -g __belay_asked=     # number of the line that runs, for its outcome
 typeset -gF __belay_started=0 # when, in seconds
 typeset -gi __belay_told=0    # when the user was last told that nobody checks
+typeset -gi __belay_is_told=0 # since then nobody has
 typeset -gi __belay_launched=0 # when a daemon was last started
 typeset -g __belay_advised=   # not empty: the daemon's advice to start a new shell was printed
 typeset -g __belay_victim=    # what a line may ruin, in words
@@ -160,7 +161,7 @@ __belay_judge() { # the line as typed, the same with its aliases expanded
       __belay_silent=0
       case $__belay_reply in
         (A*)
-          __belay_asked=$__belay_number
+          __belay_asked=$__belay_number __belay_is_told=0
           return 0
           ;;
         (B*) return 1 ;;
@@ -281,8 +282,9 @@ __belay_answer_variable() { # name
 # Nobody judged the line: it runs, status 0, unless it is one of the catastrophic few.
 __belay_alone() { # line
   __belay_launch
-  if (( EPOCHSECONDS - __belay_told >= 60 )); then
-    __belay_told=$EPOCHSECONDS
+  # Once, until somebody judges again; and where that comes and goes, once a minute.
+  if (( ! __belay_is_told && EPOCHSECONDS - __belay_told >= 60 )); then
+    __belay_is_told=1 __belay_told=$EPOCHSECONDS
     builtin print -ru7 -- \
       "belay: $__belay_why, so commands are not checked; only the worst are questioned"
   fi

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ public final class ShellOnPty implements AutoCloseable {
 
   /** The terminal's width. */
   public static final int COLUMNS = 120;
+
+  private static final int ROWS = 40;
 
   private final PtyProcess process;
   private final OutputStream keys;
@@ -39,12 +42,17 @@ public final class ShellOnPty implements AutoCloseable {
     this.patience = patience;
     Map<String, String> variables = new HashMap<>(environment);
     variables.put("TERM", "xterm-256color");
+    // The terminal has its size before the shell is there: set from here it would come with a
+    // SIGWINCH at some moment of the shell's first prompt, which zsh then expands once more.
+    List<String> sized =
+        new ArrayList<>(
+            List.of(
+                "sh", "-c", "stty columns " + COLUMNS + " rows " + ROWS + "; exec \"$@\"", "sh"));
+    sized.addAll(command);
     this.process =
-        new PtyProcessBuilder(command.toArray(String[]::new))
+        new PtyProcessBuilder(sized.toArray(String[]::new))
             .setEnvironment(variables)
             .setDirectory(directory.toString())
-            .setInitialColumns(COLUMNS)
-            .setInitialRows(40)
             .start();
     this.keys = process.getOutputStream();
     Thread.ofPlatform().daemon().name("pty").start(this::read);

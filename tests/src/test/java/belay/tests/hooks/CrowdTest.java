@@ -27,6 +27,10 @@ final class CrowdTest {
       for (int i = 0; i < 20; i++) {
         terminals.add(Terminal.of(shell, home).start());
       }
+      // A shell says Hello with its first line, and twenty Hellos at once are not meant here.
+      for (Terminal terminal : terminals) {
+        terminal.assertWell();
+      }
       int mark = daemon.mark();
       List<ScriptedDaemon.Line> pipes = new ArrayList<>();
       List<Message> requests = new ArrayList<>();

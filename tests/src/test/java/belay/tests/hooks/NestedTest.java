@@ -34,7 +34,9 @@ final class NestedTest {
   private String inner(Shell shell) throws IOException {
     Path hook = Terminal.HOOKS.resolve("belay." + shell.command());
     Path directory = Files.createDirectories(home.resolve("inner"));
-    Files.writeString(directory.resolve("." + shell.command() + "rc"), "source '" + hook + "'\n");
+    Files.writeString(
+        directory.resolve("." + shell.command() + "rc"),
+        "source '" + hook + "'\nPS1='inner''-reads> '\n");
     return shell == Shell.BASH
         ? "bash --noprofile --rcfile " + directory + "/.bashrc -i"
         : "ZDOTDIR=" + directory + " zsh -d -i";
@@ -67,8 +69,9 @@ final class NestedTest {
         Terminal terminal = Terminal.of(outer, home).start()) {
       assertGuarded(daemon, terminal, "outer");
       int mark = daemon.mark();
+      int shown = terminal.mark();
       terminal.enter(inner(inner));
-      daemon.await(mark, "H");
+      terminal.await(shown, "inner-reads> ");
       assertGuarded(daemon, terminal, "inner");
       terminal.enter("exit 3");
       // To the outer shell all of that was one command.
@@ -88,9 +91,9 @@ final class NestedTest {
     try (ScriptedDaemon daemon = daemon();
         Terminal terminal = Terminal.of(outer, home).start()) {
       assertGuarded(daemon, terminal, "outer");
-      int mark = daemon.mark();
+      int shown = terminal.mark();
       terminal.enter("exec " + inner(inner).replace("ZDOTDIR", "env ZDOTDIR"));
-      daemon.await(mark, "H");
+      terminal.await(shown, "inner-reads> ");
       assertGuarded(daemon, terminal, "inner");
       List<Message> hellos = daemon.heard("H");
       assertNotEquals(hellos.get(0).value("n"), hellos.get(1).value("n"));
@@ -120,8 +123,9 @@ final class NestedTest {
         Terminal terminal = Terminal.of(shell, home).with("SCREENDIR", home + "/screens").start()) {
       assertGuarded(daemon, terminal, "outer");
       int mark = daemon.mark();
+      int shown = terminal.mark();
       terminal.enter(command.formatted(inner(shell)));
-      daemon.await(mark, "H");
+      terminal.await(shown, "inner-reads> ");
       assertGuarded(daemon, terminal, "inner");
       terminal.enter("exit 0");
       daemon.await(mark, m -> m.type().equals("E") && m.number() == 3);

@@ -39,6 +39,22 @@ final class SilenceTest {
 
   @ParameterizedTest
   @EnumSource
+  void itIsSaidAgainOnlyWhenSomebodyHasJudgedMeanwhile(Shell shell) throws Exception {
+    String later = "__belay_told=-1000"; // as if an hour had gone
+    try (Terminal terminal = Terminal.of(shell, home).start()) {
+      assertTrue(terminal.run("true 1").contains(NOTICE));
+      terminal.run(later);
+      assertFalse(terminal.run("true 2").contains(NOTICE));
+      try (ScriptedDaemon daemon = ScriptedDaemon.in(home)) {
+        terminal.run("true 3");
+        assertEquals("true 3", daemon.requests().getLast());
+      }
+      assertTrue(terminal.run("true 4").contains(NOTICE));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aDaemonIsStartedOnceWithoutWaitingForIt(Shell shell) throws Exception {
     Path launcher =
         Files.writeString(
