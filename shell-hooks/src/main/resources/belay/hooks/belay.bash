@@ -903,6 +903,18 @@ __belay_off() {
   __belay_pid=''
 }
 
+# `belay off` and `belay on` are for this shell; all else is the program's. A name of the user's own
+# stays theirs.
+if [[ ! ${BASH_ALIASES[belay]+set} ]] && ! builtin declare -F belay >/dev/null; then
+  belay() {
+    case ${1-} in
+      off) __belay_off ;;
+      on) __belay_on ;;
+      *) if [[ -x ${__belay_launcher-} ]]; then "$__belay_launcher" "$@"; else command belay "$@"; fi ;;
+    esac
+  }
+fi
+
 __belay_on
 builtin shopt "-$__belay_aliases" expand_aliases
 builtin set "${__belay_export}a"

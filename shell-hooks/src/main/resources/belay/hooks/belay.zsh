@@ -491,6 +491,18 @@ __belay_off() {
   return 0
 } 2>/dev/null
 
+# `belay off` and `belay on` are for this shell; all else is the program's. A name of the user's own
+# stays theirs.
+if (( ! ${+functions[belay]} && ! ${+aliases[belay]} )); then
+  belay() {
+    case ${1-} in
+      (off) __belay_off ;;
+      (on) __belay_on ;;
+      (*) if [[ -x ${__belay_launcher-} ]]; then "$__belay_launcher" "$@"; else command belay "$@"; fi ;;
+    esac
+  }
+fi
+
 if builtin zmodload zsh/system zsh/datetime zsh/parameter zsh/zselect; then
   __belay_on
 else

@@ -379,17 +379,36 @@ final class ShellStateTest {
     }
     try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
         Terminal terminal = Terminal.of(shell, home).before(settings).start()) {
-      terminal.run("__belay_off");
+      terminal.run("belay off");
       terminal.run("echo BLOCKME >>ran");
       terminal.run(state + " >off");
       assertEquals(terminal.file("bare"), terminal.file("off"));
-      terminal.run("__belay_off");
-      terminal.run("__belay_on");
-      terminal.run("__belay_on");
+      terminal.run("belay off");
+      terminal.run("belay on");
+      terminal.run("belay on");
       assertGuarded(daemon, terminal);
       assertEquals(List.of("BLOCKME"), terminal.file("ran"));
-      assertTrue(daemon.requests().contains("__belay_off"));
+      assertTrue(daemon.requests().contains("belay off"));
       assertFalse(daemon.requests().contains("echo BLOCKME >>ran"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theProgramIsStillCalledAndAFunctionOfTheUsersIsLeftAlone(Shell shell) throws Exception {
+    Path program = Files.writeString(home.resolve("belay"), "#!/bin/sh\necho \"$@\" >>called\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    String launcher = "__belay_launcher='" + program + "'";
+    try (Terminal terminal = Terminal.of(shell, home).before(launcher).start()) {
+      terminal.run("belay log 'a  b'");
+      assertTrue(terminal.file("called").contains("log a  b"));
+    }
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
+        Terminal terminal =
+            Terminal.of(shell, home).before("belay() { echo mine >>mine; }").start()) {
+      terminal.run("belay off");
+      assertEquals(List.of("mine"), terminal.file("mine"));
+      terminal.assertStops(daemon, "echo BLOCKME >>ran");
     }
   }
 
