@@ -122,6 +122,7 @@ final class PluginsTest {
           standIn("vscode", Shell.BASH),
           standIn("atuin", Shell.ZSH),
           standIn("ghostty", Shell.ZSH),
+          standIn("powerlevel10k", Shell.ZSH),
           standIn("starship", Shell.ZSH, NUMBERED_IN_ZSH),
           standIn("vscode", Shell.ZSH),
           standIn("zsh-vi-mode", Shell.ZSH));
