@@ -46,7 +46,7 @@ final class ManyShellsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"bash,100", "zsh,100"})
+  @CsvSource({"bash,200", "zsh,200"})
   void shellsThatEndLeaveNoPipeProcessOrDescriptor(String shell, int count) throws Exception {
     try (StageShell first = StageShell.open(scene.stage(), shell, PATIENCE)) {
       assertEquals(End.RAN, first.enter("true").end()); // the daemon is as it is when it works

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +106,61 @@ final class QuestionTest {
     assertEquals("confirm", hit.get("decision").getAsString());
     assertEquals(recorded, hit.get("answer").getAsString());
     assertFalse(hit.has("exit"), hit::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh"})
+  void keysTypedAheadAreNoAnswer(String shell) throws Exception {
+    String line = "rm -rf " + notes;
+    try (StageShell hands = StageShell.open(scene.stage(), shell, PATIENCE)) {
+      String wanted = hands.enter(line).challenge();
+      assertEquals(End.STOPPED, hands.answer("no\r").end());
+      // The line and the right answer in one go, before there is a question.
+      Entered entered = hands.enter(line + "\r" + wanted);
+      assertEquals(End.ASKED, entered.end(), entered::seen);
+      // Had it been answered, this would be a command of its own.
+      Entered answered = hands.answer("no\r");
+      assertEquals(End.STOPPED, answered.end(), answered::seen);
+      assertTrue(Files.exists(notes.resolve("todo.txt")));
+      Path marker = scene.path("ahead-" + count);
+      assertEquals(End.RAN, hands.enter("touch " + marker).end());
+      assertTrue(Files.exists(marker));
+    }
+    JsonObject hit = scene.logged(line, found -> found.has("answer"));
+    assertEquals("refused", hit.get("answer").getAsString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh"})
+  void ctrlZSuspendsNothing(String shell) throws Exception {
+    Path before = scene.path("modes-before-" + count);
+    Path behind = scene.path("modes-behind-" + count);
+    Path jobs = scene.path("jobs-" + count);
+    try (StageShell hands = StageShell.open(scene.stage(), shell, PATIENCE)) {
+      assertEquals(End.RAN, hands.enter("stty -a >" + before).end());
+      assertEquals(End.ASKED, hands.enter("rm -rf " + notes).end());
+      Entered answered = hands.answer("\u001ano\r");
+      assertEquals(End.STOPPED, answered.end(), answered::seen);
+      assertTrue(Files.exists(notes.resolve("todo.txt")));
+      assertEquals(End.RAN, hands.enter("stty -a >" + behind + "; jobs >" + jobs).end());
+      assertEquals(Files.readString(before), Files.readString(behind));
+      assertEquals("", Files.readString(jobs));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh"})
+  void aLineWithoutACommandIsLetGo(String shell) throws Exception {
+    try (StageShell hands = StageShell.open(scene.stage(), shell, PATIENCE)) {
+      if (shell.equals("zsh")) {
+        hands.enter("setopt interactive_comments");
+      }
+      for (String line : List.of("", "   ", "# rm -rf " + notes, "  #; rm -rf " + notes)) {
+        Entered entered = hands.enter(line);
+        assertEquals(End.RAN, entered.end(), entered::seen);
+      }
+      assertTrue(Files.exists(notes.resolve("todo.txt")));
+    }
   }
 
   @ParameterizedTest

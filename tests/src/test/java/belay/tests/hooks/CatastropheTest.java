@@ -115,6 +115,25 @@ final class CatastropheTest {
 
   @ParameterizedTest
   @EnumSource
+  void ctrlZSuspendsNothing(Shell shell) throws Exception {
+    try (Terminal terminal = alone(shell)) {
+      terminal.run("stty -a >before");
+      int mark = terminal.mark();
+      terminal.enter("rm -rf /");
+      terminal.await(mark, QUESTION);
+      terminal.type("\u001a");
+      terminal.type("no\r");
+      terminal.await(mark, "belay: not run");
+      terminal.assertWell();
+      terminal.run("stty -a >behind; jobs >jobs");
+      assertEquals(List.of(), terminal.file("ran"));
+      assertEquals(terminal.file("before"), terminal.file("behind"));
+      assertEquals(List.of(""), terminal.file("jobs"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void atAContinuationPromptTheWholeIsQuestioned(Shell shell) throws Exception {
     try (Terminal terminal = alone(shell)) {
       int mark = terminal.mark();

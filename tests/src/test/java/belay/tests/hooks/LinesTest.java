@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,15 +70,37 @@ final class LinesTest {
     }
   }
 
+  /** Lines with no command in them; a tab is quoted, as it completes otherwise. */
+  private static final List<String> EMPTY =
+      List.of("", "   ", "\u0016\t ", "# comment", "  # rm -rf x", "#", "#!/bin/sh; touch ran");
+
   @ParameterizedTest
   @EnumSource
-  void emptyLinesAreNobodysBusiness(Shell shell) throws Exception {
-    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
-        Terminal terminal = Terminal.of(shell, home).start()) {
-      terminal.run("");
-      terminal.run("   ");
-      terminal.run("true");
-      assertEquals(List.of("true"), daemon.requests());
+  void linesWithoutACommandAreAsTheyAreWithoutTheHook(Shell shell) throws Exception {
+    List<List<String>> seen = new ArrayList<>();
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home)) {
+      for (boolean hooked : List.of(true, false)) {
+        Path directory = Files.createDirectory(home.resolve(hooked ? "hooked" : "bare"));
+        try (Terminal terminal =
+            Terminal.of(shell, directory)
+                .with("BELAY_RUNTIME_DIR", daemon.directory().toString())
+                .after(shell == Shell.ZSH ? "setopt interactive_comments" : "set -H")
+                .hook(hooked)
+                .start()) {
+          for (String line : EMPTY) {
+            terminal.run("(exit 7)");
+            terminal.run(line);
+            terminal.run("echo $? >>statuses");
+          }
+          terminal.run(shell == Shell.ZSH ? "fc -l 1 >history" : "history >history");
+          terminal.assertWell();
+          seen.add(terminal.file("statuses"));
+          seen.add(terminal.file("history"));
+          assertEquals(EMPTY.size(), terminal.file("statuses").size());
+        }
+      }
+      assertEquals(seen.subList(2, 4), seen.subList(0, 2));
+      assertFalse(daemon.requests().stream().anyMatch(String::isBlank));
     }
   }
 

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Beside the plugins that people load, as Debian ships them, loaded before and after the hook. */
+/**
+ * Beside the plugins that people load, before and after the hook: as Debian ships them, and for
+ * those it does not ship a stand-in of our own that hooks the same places in the same manner.
+ */
 @Tag("acceptance")
 final class PluginsTest {
 
@@ -48,6 +51,18 @@ final class PluginsTest {
   private static Plugin zsh(String name, String file, String... load) {
     return new Plugin(name, Shell.ZSH, file, List.of(load));
   }
+
+  private static Plugin standIn(String name, Shell shell, String... more) {
+    String file = STAND_INS.resolve(name + "." + shell.command()).toString();
+    return new Plugin(
+        name + "'s stand-in",
+        shell,
+        file,
+        Stream.concat(Stream.of("source '" + file + "'"), Stream.of(more)).toList());
+  }
+
+  private static final Path STAND_INS =
+      Path.of("src/test/resources/belay/tests/hooks/standins").toAbsolutePath();
 
   private static final String SUGGESTIONS =
       "/usr/share/zsh-autosuggestions/zsh-autosuggestions.zsh";
@@ -99,7 +114,18 @@ final class PluginsTest {
           zsh(
               "completion menus",
               "/usr/bin/zsh",
-              "autoload -Uz compinit && compinit -u -d comp; zstyle ':completion:*' menu select"));
+              "autoload -Uz compinit && compinit -u -d comp; zstyle ':completion:*' menu select"),
+          standIn("atuin", Shell.BASH),
+          standIn("ghostty", Shell.BASH),
+          standIn("oh-my-bash", Shell.BASH, NUMBERED_IN_BASH),
+          standIn("starship", Shell.BASH, NUMBERED_IN_BASH),
+          standIn("vscode", Shell.BASH),
+          standIn("atuin", Shell.ZSH),
+          standIn("ghostty", Shell.ZSH),
+          standIn("powerlevel10k", Shell.ZSH),
+          standIn("starship", Shell.ZSH, NUMBERED_IN_ZSH),
+          standIn("vscode", Shell.ZSH),
+          standIn("zsh-vi-mode", Shell.ZSH));
 
   static Stream<Arguments> plugins() {
     return PLUGINS.stream()
@@ -139,6 +165,10 @@ final class PluginsTest {
       List<String> asked = daemon.requests();
       assertEquals(expected, withoutBeginnings(asked).subList(0, expected.size()));
       assertEquals(List.of("0", "7", "0", "0"), outcomes(daemon));
+      if (plugin.file().startsWith(STAND_INS.toString())) {
+        List<String> seen = terminal.file("seen"); // the status of each line
+        assertEquals(1, seen.stream().filter("7"::equals).count(), seen::toString);
+      }
     }
   }
 
