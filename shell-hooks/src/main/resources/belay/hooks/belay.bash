@@ -51,6 +51,7 @@ __belay_trap=        # the user's trap on INT, while it is put aside
 __belay_told=-60     # when the user was last told that nobody checks, in seconds
 __belay_is_told=     # not empty: since then nobody has
 __belay_launched=-10 # when a daemon was last started
+__belay_us='{ __belay_prompt "$?" "$_" && : "$_"; } 2>/dev/null' # in PROMPT_COMMAND
 __belay_blind=       # not empty: the user was told that lines are not edited, so nobody checks
 __belay_advised=     # not empty: the daemon's advice to start a new shell was printed
 __belay_victim=      # what a line may ruin, in words
@@ -574,7 +575,7 @@ __belay_enter() { # 1 | 2 | o, keymap
   # behind 128 KiB of it nothing can be started at all, stty least of all (5.2, execve(2)).
   builtin export -n READLINE_LINE
   local __belay_ifs=${IFS-$' \t\n'} __belay_lc_all=${LC_ALL-} IFS=$' \t\n'
-  if [[ ${PROMPT_COMMAND[*]-} != *__belay_prompt* ]]; then
+  if ! __belay_is_head; then
     # Somebody replaced it, and what it resets is stale.
     __belay_running=0
     __belay_hook_prompt
@@ -705,15 +706,23 @@ __belay_outcome() { # status
   __belay_send 8<>"$__belay_dir/s/$__belay_name.q"
 }
 
+# Whether PROMPT_COMMAND begins with us, and so that bash can read it: whoever joins its elements by
+# spaces makes a syntax error of them, and a prompt that does not come here leaves the mark that a
+# command runs, by which an Enter is nobody's to judge.
+__belay_is_head() {
+  [[ ${PROMPT_COMMAND-} == "$__belay_us"*([[:blank:]]) ||
+    ${PROMPT_COMMAND-} == "$__belay_us"*([[:blank:]])[$';\n']* ]]
+}
+
 # Puts us at the head of PROMPT_COMMAND, where $? is still the line's, and our marks into PS0 and
 # PS2, whoever replaced them meanwhile. Arithmetic in a prompt sets a variable without a fork.
 __belay_hook_prompt() {
-  local __belay_us='{ __belay_prompt "$?" "$_" && : "$_"; } 2>/dev/null' __belay_other
+  local __belay_other
   local __belay_start='${__belay_running:$((__belay_started=${EPOCHREALTIME/[.,]/}+0,'
   __belay_start+='__belay_continued=0,__belay_running=1,0)):0}'
   local __belay_more='${__belay_continued:$((__belay_continued=1,0)):0}'
   local -a __belay_others=()
-  if [[ ${PROMPT_COMMAND-} != "$__belay_us"* && ${PROMPT_COMMAND@a} != *r* ]]; then
+  if [[ ${PROMPT_COMMAND@a} != *r* ]] && ! __belay_is_head; then
     for __belay_other in "${PROMPT_COMMAND[@]}"; do
       __belay_other=${__belay_other//"$__belay_us"/:}
       if [[ $__belay_other && $__belay_other != : ]]; then __belay_others+=("$__belay_other"); fi

@@ -10,7 +10,7 @@
 # The entries (__belay_preexec, __belay_precmd, __belay_on, __belay_off) set the options for all.
 
 # Not for `zsh -ic`, a dumb terminal (Emacs TRAMP reads along), or in another user's environment.
-[[ -o interactive && -z ${ZSH_EXECUTION_STRING-} && ! -o restricted && -t 0 ]] || return 0
+[[ -o interactive && -z ${ZSH_EXECUTION_STRING-} && ! -o restricted && -n ${TTY-} ]] || return 0
 [[ ${__belay_loaded-} != $$ && ${TERM-dumb} != dumb && $EUID == $UID ]] || return 0
 
 # zsh reads a file command by command, so from here on it reads without the user's aliases, global
@@ -28,6 +28,7 @@ for __belay_text in all_export csh_junkie_quotes ignore_braces ignore_close_brac
 done
 
 typeset -g __belay_loaded=$$
+typeset -g __belay_typed=     # not empty: lines come from the terminal, and not from a pipe (zsh -i <pipe)
 typeset -g __belay_dir=       # the daemon's runtime directory
 typeset -g __belay_name=      # of this shell's FIFO pair in it
 typeset -gi __belay_q=-1      # its descriptors, close-on-exec: a child that inherited them could
@@ -434,6 +435,8 @@ __belay_preexec() { # line as typed, empty without history; cut short; whole, al
     builtin emulate -L zsh -o no_multibyte -o no_err_exit -o no_err_return -o no_xtrace
     builtin setopt local_traps no_bg_nice
     __belay_asked=
+    # Seen with the first line, as an instant prompt has start files read from /dev/null.
+    [[ -n $__belay_typed ]] || { [[ -t 0 ]] && __belay_typed=1 } || return 0
     __belay_judge "${1:-$3}" "$3"
     case $? in
       (0) ;;
@@ -476,7 +479,7 @@ __belay_on() {
   typeset -ga preexec_functions precmd_functions
   preexec_functions=(__belay_preexec ${preexec_functions:#__belay_preexec})
   precmd_functions=(__belay_precmd ${precmd_functions:#__belay_precmd})
-  __belay_reach || __belay_launch
+  [[ ! -t 0 ]] || __belay_reach || __belay_launch
   return 0
 } 2>/dev/null
 

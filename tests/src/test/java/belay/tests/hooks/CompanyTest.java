@@ -131,6 +131,27 @@ final class CompanyTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PROMPT_COMMAND+=(true); PROMPT_COMMAND=\"${PROMPT_COMMAND[*]}\"",
+        "PROMPT_COMMAND=\"${PROMPT_COMMAND[0]} )\"",
+        "PROMPT_COMMAND=\"${PROMPT_COMMAND[0]} ; true\"",
+        "PROMPT_COMMAND=\"true; ${PROMPT_COMMAND[0]}\"",
+        "PROMPT_COMMAND='echo __belay_prompt'"
+      })
+  void aPromptCommandThatCannotBeReadIsMended(String settings) throws Exception {
+    try (ScriptedDaemon daemon = ScriptedDaemon.in(home);
+        Terminal terminal = Terminal.of(Shell.BASH, home).after(settings).start()) {
+      terminal.run("echo one >>ran");
+      terminal.run("echo two >>ran");
+      terminal.enter("echo BLOCKME >>ran");
+      daemon.await(0, m -> m.type().equals("R") && m.line().contains("BLOCKME"));
+      terminal.assertWell();
+      assertEquals(List.of("one", "two"), terminal.file("ran"));
+    }
+  }
+
   static Stream<List<String>> shellsOfNobody() {
     return Stream.of(
         List.of("bash", "-c", "source HOOK; echo fine"),
