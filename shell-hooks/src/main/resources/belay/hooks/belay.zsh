@@ -60,14 +60,19 @@ __belay_find() {
   return 1
 }
 
+# Whether a daemon runs; its process id is __belay_found then, a local of who asks.
+__belay_seek() {
+  __belay_find && [[ -O $__belay_dir/daemon.pid ]] &&
+    IFS= builtin read -r __belay_found <$__belay_dir/daemon.pid &&
+    [[ $__belay_found == <1-> ]] && builtin kill -0 $__belay_found
+}
+
 # Whether a daemon serves us; says Hello to one that does not know us yet.
 __belay_reach() {
   local __belay_found=
   [[ -n $__belay_pid ]] && (( !__belay_silent )) && builtin kill -0 $__belay_pid && return 0
   __belay_why='no daemon runs'
-  if ! __belay_find || [[ ! -O $__belay_dir/daemon.pid ]] ||
-    ! IFS= builtin read -r __belay_found <$__belay_dir/daemon.pid ||
-    [[ $__belay_found != <1-> ]] || ! builtin kill -0 $__belay_found; then
+  if ! __belay_seek; then
     __belay_pid=
     return 1
   fi
@@ -479,7 +484,9 @@ __belay_on() {
   typeset -ga preexec_functions precmd_functions
   preexec_functions=(__belay_preexec ${preexec_functions:#__belay_preexec})
   precmd_functions=(__belay_precmd ${precmd_functions:#__belay_precmd})
-  [[ ! -t 0 ]] || __belay_reach || __belay_launch
+  # Hello comes with the first line: a shell that starts is waited for.
+  local __belay_found=
+  [[ ! -t 0 ]] || __belay_seek || __belay_launch
   return 0
 } 2>/dev/null
 
