@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,15 +58,7 @@ final class GuardCommand implements Callable<Integer> {
   /** Blocked. */
   static final int BLOCKED = 20;
 
-  @Option(
-      names = "--answer",
-      paramLabel = "ask|refuse|allow",
-      defaultValue = "ask",
-      description =
-          "what becomes of a command that a rule asks about: ask on the terminal, and refuse"
-              + " without one (the default); refuse; or allow, which runs it. What is blocked never"
-              + " runs.")
-  private Permission.Policy policy = Permission.Policy.ask;
+  @Mixin private AnswerOption beforehand = new AnswerOption();
 
   @Option(
       names = "-c",
@@ -144,7 +137,7 @@ final class GuardCommand implements Callable<Integer> {
       throws IOException {
     Directories directories = Directories.of(System.getenv(), User.effective());
     Config config = Config.load(directories.config(), System.getenv());
-    Permission permission = new Permission(policy, config.answerTimeout());
+    Permission permission = new Permission(beforehand.policy(), config.answerTimeout());
     Painter painter = Permission.painter(environment);
     Office office = new Office(directories, config);
     JsonObject hearing = office.hear(request, painter, permission.terminal());

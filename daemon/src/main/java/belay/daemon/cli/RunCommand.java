@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -55,15 +56,7 @@ final class RunCommand implements Callable<Integer> {
     run
   }
 
-  @Option(
-      names = "--answer",
-      paramLabel = "ask|refuse|allow",
-      defaultValue = "ask",
-      description =
-          "what becomes of a command that a rule asks about: ask on the terminal, and refuse"
-              + " without one (the default); refuse; or allow, which runs it. What is blocked never"
-              + " runs.")
-  private Permission.Policy policy = Permission.Policy.ask;
+  @Mixin private AnswerOption beforehand = new AnswerOption();
 
   @Option(
       names = "--unjudged",
@@ -151,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
     environment.putIfAbsent("BELAY_ZDOTDIR", environment.getOrDefault("ZDOTDIR", ""));
     environment.put("ZDOTDIR", Hooks.zsh().toString());
     environment.put("BELAY_RUN", mark.toString());
-    environment.put("BELAY_ANSWER", policy.name());
+    environment.put("BELAY_ANSWER", beforehand.policy().name());
     environment.put("BELAY_UNJUDGED", unjudged.name());
     if (interpreter.posix()) {
       environment.put("BELAY_POSIX", "1");
