@@ -213,6 +213,14 @@ public final class HookSession implements Runnable, AutoCloseable {
     if (verdict.decision().compareTo(Decision.CONFIRM) >= 0) {
       keepalive.start();
     }
+    List<String> troubles = new ArrayList<>(desk.troublesFor(this));
+    if (verdict instanceof Verdict.Allow && troubles.isEmpty() && !request.truncated()) {
+      // The shell first: the record of an allowed line waits for its group in any case.
+      keepalive.stop();
+      pipes.reply("A " + number);
+      running = new Running(number, desk.intent(this, judgement, directory));
+      return;
+    }
     long intent = desk.intent(this, judgement, directory);
     boolean run =
         switch (verdict) {
@@ -232,7 +240,10 @@ public final class HookSession implements Runnable, AutoCloseable {
           number,
           painter -> Panel.notice("only the first MiB of this line could be checked", painter));
     }
-    tellTroubles(number);
+    troubles.addAll(desk.troublesFor(this));
+    for (String trouble : troubles) {
+      tell(number, painter -> Panel.notice(trouble, painter));
+    }
     running = run ? new Running(number, intent) : null;
     keepalive.stop();
     pipes.reply((run ? "A " : "B ") + number);
@@ -279,12 +290,6 @@ public final class HookSession implements Runnable, AutoCloseable {
     if (!desk.show(hello.tty(), process.environment(), lines::paint)) {
       pipes.reply(
           "M " + number + " ", String.join("\n", lines.paint(process.plainPainter())) + "\n");
-    }
-  }
-
-  private void tellTroubles(long number) throws IOException {
-    for (String trouble : desk.troublesFor(this)) {
-      tell(number, painter -> Panel.notice(trouble, painter));
     }
   }
 

@@ -58,6 +58,15 @@ public final class History implements AutoCloseable {
 
   private static final long SEARCH_PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
+  /** A verdict waits no longer than this for what was typed in the last moment. */
+  private static final long VERDICT_PATIENCE = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /**
+   * How long new records may wait to be indexed while nobody searches. Publishing takes a processor
+   * for a millisecond or two, which the next command of a busy shell would meet.
+   */
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Path directory;
   private final int commitEvery;
   private final Journal journal;
@@ -68,6 +77,7 @@ public final class History implements AutoCloseable {
   private final Condition change = lock.newCondition();
   // Guarded by the lock.
   private boolean more = true;
+  private boolean wanted;
   private boolean closing;
   private long published;
   private @Nullable String trouble;
@@ -151,9 +161,17 @@ public final class History implements AutoCloseable {
 
   /**
    * What was done the same way to this target and to those at most {@code edits} keystrokes from
-   * it, by what is indexed now; the target's own deed is among them if there is one.
+   * it; the target's own deed is among them if there is one. What the index has not taken in yet is
+   * waited for no longer than a verdict may.
    */
   public List<Deed> near(Deed.Way way, String target, int edits) throws IOException {
+    try {
+      if (journal.durable() - published() < FAR_BEHIND) {
+        boolean _ = settle(VERDICT_PATIENCE, TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     try {
       return shelf.near(way, target, edits);
     } catch (AlreadyClosedException e) {
@@ -189,6 +207,10 @@ public final class History implements AutoCloseable {
       while (published < target) {
         if (nanos <= 0 || closing) {
           return false;
+        }
+        if (!wanted) {
+          wanted = true;
+          change.signalAll();
         }
         nanos = change.awaitNanos(nanos);
       }
@@ -368,7 +390,10 @@ public final class History implements AutoCloseable {
     }
   }
 
-  /** Waits for more in the journal or for the time to commit; false when closing. */
+  /**
+   * Waits for more in the journal, and then until somebody wants it or enough has come together, or
+   * for the time to commit; false when closing.
+   */
   private boolean awaitMore(boolean committed, long commitAt) {
     lock.lock();
     try {
@@ -383,7 +408,12 @@ public final class History implements AutoCloseable {
           long _ = change.awaitNanos(nanos);
         }
       }
+      long nanos = LINGER_NANOS;
+      while (!wanted && !closing && nanos > 0) {
+        nanos = change.awaitNanos(nanos);
+      }
       more = false;
+      wanted = false;
       return !closing;
     } catch (InterruptedException e) {
       return false;

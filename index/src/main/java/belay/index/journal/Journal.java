@@ -43,6 +43,9 @@ public final class Journal implements AutoCloseable {
 
   private static final int BATCH = 1000;
 
+  /** In chars: what is more is written before its time, so that there stays room in the queue. */
+  private static final long MUCH_QUEUED = 1L << 20;
+
   /** Journals open in this process: a second open and close would drop the first one's lock. */
   private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -69,6 +72,7 @@ public final class Journal implements AutoCloseable {
   // Guarded by the lock.
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
   private long queued;
+  private int urgent;
   private long lastNumber;
   private boolean forceWanted;
   private boolean closing;
@@ -172,8 +176,12 @@ public final class Journal implements AutoCloseable {
       long weight = weight(record);
       boolean room = queued + weight <= MOST_QUEUED;
       queued += room ? weight : 0;
+      boolean first = queue.isEmpty();
       queue.add(new Pending(n, time, room ? record : null, durability, done));
-      work.signal();
+      urgent += durability == Durability.SYNCED ? 1 : 0;
+      if (first || isHurried()) {
+        work.signal();
+      }
       return new Receipt(n, done);
     } finally {
       lock.unlock();
@@ -334,10 +342,11 @@ public final class Journal implements AutoCloseable {
       boolean last;
       lock.lock();
       try {
-        awaitWork(deadline);
+        deadline = awaitWork(deadline);
         while (!queue.isEmpty() && batch.size() < BATCH) {
           Pending pending = queue.remove();
           queued -= weight(pending.record);
+          urgent -= pending.durability == Durability.SYNCED ? 1 : 0;
           batch.add(pending);
         }
         last = closing && queue.isEmpty();
@@ -347,9 +356,6 @@ public final class Journal implements AutoCloseable {
         }
       } finally {
         lock.unlock();
-      }
-      if (unforced.isEmpty()) {
-        deadline = System.nanoTime() + GROUP_NANOS;
       }
       force |= write(batch);
       if (force || System.nanoTime() >= deadline) {
@@ -369,23 +375,35 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Waits until there is something to write, or what was written is due to be forced. */
-  private void awaitWork(long deadline) {
-    while (queue.isEmpty() && !closing && !forceWanted) {
-      if (unforced.isEmpty()) {
-        work.awaitUninterruptibly();
-        continue;
-      }
-      long nanos = deadline - System.nanoTime();
-      if (nanos <= 0) {
-        return;
-      }
+  /** Whether what is queued should not wait for its group. */
+  private boolean isHurried() {
+    return urgent > 0 || forceWanted || closing || queued > MUCH_QUEUED || queue.size() >= BATCH;
+  }
+
+  /**
+   * Waits until there is something to write and nothing more is to come with it, or what was
+   * written is due to be forced. To write each record as it comes would wake this thread at every
+   * command, beside the shell that goes on.
+   *
+   * @param deadline of what is written and not forced, if there is any
+   * @return when what is to be written now, or was before, is due
+   */
+  private long awaitWork(long deadline) {
+    boolean due = !unforced.isEmpty();
+    while (queue.isEmpty() && !due && !isHurried()) {
+      work.awaitUninterruptibly();
+    }
+    long end = due ? deadline : System.nanoTime() + GROUP_NANOS;
+    long nanos = end - System.nanoTime();
+    while (!isHurried() && nanos > 0) {
       try {
-        long _ = work.awaitNanos(nanos);
+        nanos = work.awaitNanos(nanos);
       } catch (InterruptedException e) {
-        // Nobody has this thread to interrupt it; the loop looks again in any case.
+        // Nobody has this thread to interrupt it.
+        nanos = end - System.nanoTime();
       }
     }
+    return end;
   }
 
   /** Writes a batch and says whether somebody waits for it. */
