@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -135,6 +137,26 @@ final class NestedTest {
     }
   }
 
+  @Test
+  void halfAHookSaysSoAndLeavesTheShellAlone() throws Exception {
+    Path half = Files.createDirectory(home.resolve("half"));
+    Files.copy(Terminal.HOOKS.resolve("belay.bash"), half.resolve("belay.bash"));
+    try (ScriptedDaemon daemon = daemon();
+        Terminal terminal =
+            Terminal.of(Shell.BASH, home)
+                .hook(false)
+                .after("source '" + half + "/belay.bash'")
+                .start()) {
+      int shown = terminal.mark();
+      terminal.enter("echo \"half\"-$((6 * 7))");
+      terminal.await(shown, "half-42");
+      String all = terminal.since(0);
+      assertTrue(
+          all.contains(half + "/belay-line.bash cannot be read, so commands are not checked"), all);
+      assertEquals(List.of(), daemon.heard("R"));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Shell.class)
   void aShellOfAnotherUserKeepsFromOurDaemonAndSaysSo(Shell shell) throws Exception {
@@ -143,8 +165,12 @@ final class NestedTest {
     try (ScriptedDaemon daemon = daemon();
         Terminal terminal = Terminal.of(shell, home).start()) {
       Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.copy(Terminal.HOOKS.resolve("belay." + shell.command()), open.resolve("hook"));
-      Files.writeString(open.resolve("." + shell.command() + "rc"), "source " + open + "/hook\n");
+      String hook = "belay." + shell.command();
+      for (String file : List.of(hook, "belay-line.bash")) {
+        Files.copy(Terminal.HOOKS.resolve(file), open.resolve(file));
+      }
+      Files.writeString(
+          open.resolve("." + shell.command() + "rc"), "source " + open.resolve(hook) + "\n");
       String command =
           shell == Shell.BASH ? "bash --noprofile --rcfile " + open + "/.bashrc -i" : "zsh -d -i";
       int heard = daemon.mark();
@@ -166,9 +192,11 @@ final class NestedTest {
       terminal.enter("exit");
       assertGuarded(daemon, terminal, "own");
     } finally {
-      Files.deleteIfExists(open.resolve("hook"));
-      Files.deleteIfExists(open.resolve("." + shell.command() + "rc"));
-      Files.delete(open);
+      try (Stream<Path> files = Files.walk(open)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
     }
   }
 }
