@@ -20,15 +20,17 @@ import picocli.CommandLine.ScopeType;
       "1:nothing found, or a failure that the message names",
       "2:misuse",
       "3:trouble with the daemon",
-      "10:check: confirm; guard, run: not confirmed",
+      "10:check: confirm; facts: live; guard, run: not confirmed",
       "20:check, guard, run: block"
     },
     subcommands = {
       CheckCommand.class,
+      FactsCommand.class,
       GuardCommand.class,
       RunCommand.class,
       HookCommand.class,
       DaemonCommand.class,
+      HelperCommand.class,
       SearchCommand.class,
       LogCommand.class,
       AuditCommand.class,

@@ -24,6 +24,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *
  * @param mode how much is enforced
  * @param factsDeadline for all facts of one line together
+ * @param helper the socket of the privileged helper, {@code off} for none
  * @param nearMiss whether near misses are looked for
  * @param importHistory whether a shell's history file is read when first seen
  * @param answerTimeout after which no answer is a no
@@ -32,6 +33,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public record Config(
     Mode mode,
     Duration factsDeadline,
+    String helper,
     boolean nearMiss,
     boolean importHistory,
     Duration answerTimeout,
@@ -70,6 +72,7 @@ public record Config(
     return new Config(
         mode(values, complaints),
         duration(Setting.FACTS_DEADLINE, values, complaints),
+        value(Setting.HELPER, values),
         isOn(Setting.NEAR_MISS, values, complaints),
         isOn(Setting.IMPORT_HISTORY, values, complaints),
         duration(Setting.ANSWER_TIMEOUT, values, complaints),

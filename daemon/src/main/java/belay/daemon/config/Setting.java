@@ -5,7 +5,10 @@ import java.util.Locale;
 /** The one table of settings: name, default, meaning. Documentation and errors are made from it. */
 public enum Setting {
   MODE("guard", "observe (record only), guard, or strict (what is not understood is confirmed)"),
-  FACTS_DEADLINE("1s", "how long the machine is looked at before a target counts as unknown"),
+  FACTS_DEADLINE("50ms", "how long the machine is looked at before a target counts as unknown"),
+  HELPER(
+      "/run/belay-holders/socket",
+      "the socket of the privileged helper, which is asked where it is there; off for none"),
   NEAR_MISS("on", "on or off: compare with what you habitually do"),
   IMPORT_HISTORY("on", "on or off: read the shell's history file when it is first seen"),
   ANSWER_TIMEOUT("300s", "how long a question on the terminal waits before it counts as no");

@@ -34,18 +34,27 @@ final class Crew {
           new SynchronousQueue<>(),
           Thread.ofPlatform().name("belay-fact-", 0).daemon().factory());
 
+  /** How long nothing may be finished until another hand joins those that hang. */
+  private static final long STALL_NANOS = Duration.ofMillis(4).toNanos();
+
+  /** How many hands may join. */
+  private static final int MOST_SPARE = 12;
+
   private static final System.Logger LOG = System.getLogger(Crew.class.getName());
 
-  private final int size;
+  private final AtomicInteger size;
+  private final int mostHands;
   private final long reserve;
   private final long end;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger outstanding = new AtomicInteger(1);
   private final AtomicInteger workers = new AtomicInteger();
+  private final AtomicInteger completed = new AtomicInteger();
   private final CountDownLatch done = new CountDownLatch(1);
 
   Crew(int size, Duration deadline) {
-    this.size = size;
+    this.size = new AtomicInteger(size);
+    this.mostHands = size + MOST_SPARE;
     this.reserve = deadline.toNanos() / 4;
     this.end = System.nanoTime() + deadline.toNanos();
   }
@@ -54,14 +63,22 @@ final class Crew {
   void add(Runnable task) {
     outstanding.incrementAndGet();
     tasks.add(task);
-    if (workers.incrementAndGet() > size) {
+    hire();
+  }
+
+  private void hire() {
+    if (mayWork() && !lend(this::work)) {
       workers.decrementAndGet();
-      return;
     }
+  }
+
+  /** Has a thread do something, if there is one to spare. */
+  static boolean lend(Runnable task) {
     try {
-      THREADS.execute(this::work);
+      THREADS.execute(task);
+      return true;
     } catch (RejectedExecutionException allHang) {
-      workers.decrementAndGet();
+      return false;
     }
   }
 
@@ -81,10 +98,19 @@ final class Crew {
         }
       }
       workers.decrementAndGet();
-    } while (!tasks.isEmpty() && workers.incrementAndGet() <= size);
+    } while (!tasks.isEmpty() && mayWork());
+  }
+
+  private boolean mayWork() {
+    if (workers.incrementAndGet() <= size.get()) {
+      return true;
+    }
+    workers.decrementAndGet();
+    return false;
   }
 
   private void finished() {
+    completed.incrementAndGet();
     if (outstanding.decrementAndGet() == 0) {
       done.countDown();
     }
@@ -100,11 +126,30 @@ final class Crew {
     return System.nanoTime() - end + reserve >= 0;
   }
 
+  /** How long an answer from outside may be waited for; never negative. */
+  Duration untilLate() {
+    return Duration.ofNanos(Math.max(0, end - reserve - System.nanoTime()));
+  }
+
+  private Duration left() {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
   /** Waits until every task is done or the deadline passes. To be called once. */
   void await() {
     finished();
     try {
-      boolean _ = done.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      int before = completed.get();
+      for (long left = left().toNanos(); left > 0; left = left().toNanos()) {
+        if (done.await(Math.min(left, STALL_NANOS), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+        if (completed.get() == before && !tasks.isEmpty() && size.get() < mostHands) {
+          size.incrementAndGet();
+          hire();
+        }
+        before = completed.get();
+      }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }

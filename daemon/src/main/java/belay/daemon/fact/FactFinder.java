@@ -38,7 +38,16 @@ public final class FactFinder {
   private final Duration deadline;
   private final Duration age;
   private final Set<Long> bystanders;
-  private final OpenFiles.Recent openings;
+  private final Kept kept;
+
+  /**
+   * What outlives a look.
+   *
+   * @param processes what they had open
+   * @param patience which file systems hang
+   * @param privileged who sees more than this process may
+   */
+  private record Kept(ProcessIndex processes, Patience patience, HiddenHolders.Asker privileged) {}
 
   /**
    * A finder.
@@ -51,27 +60,23 @@ public final class FactFinder {
         deadline,
         Duration.ZERO,
         Set.of(ProcessHandle.current().pid()),
-        new OpenFiles.Recent());
+        new Kept(new ProcessIndex(), new Patience(deadline), HiddenHolders.NOBODY));
   }
 
   private FactFinder(
-      Machine machine,
-      Duration deadline,
-      Duration age,
-      Set<Long> bystanders,
-      OpenFiles.Recent openings) {
+      Machine machine, Duration deadline, Duration age, Set<Long> bystanders, Kept kept) {
     this.machine = machine;
     this.deadline = deadline;
     this.age = age;
     this.bystanders = bystanders;
-    this.openings = openings;
+    this.kept = kept;
   }
 
   /** The same finder, to which this process's use of a file makes nothing live: the shell's own. */
   public FactFinder ignoring(long pid) {
     Set<Long> more = new HashSet<>(bystanders);
     more.add(pid);
-    return new FactFinder(machine, deadline, age, Set.copyOf(more), openings);
+    return new FactFinder(machine, deadline, age, Set.copyOf(more), kept);
   }
 
   /**
@@ -80,11 +85,27 @@ public final class FactFinder {
    * age}. All else is looked at afresh.
    */
   public FactFinder searchingAtMostEvery(Duration age) {
-    return new FactFinder(machine, deadline, age, bystanders, openings);
+    return new FactFinder(machine, deadline, age, bystanders, kept);
   }
 
-  private Tables tables() {
-    return new Tables(machine, () -> openings.get(machine, age), bystanders);
+  /** The same finder, which asks somebody who may look where this process may not. */
+  public FactFinder asking(HiddenHolders.Asker privileged) {
+    Kept more = new Kept(kept.processes, kept.patience, privileged);
+    return new FactFinder(machine, deadline, age, bystanders, more);
+  }
+
+  private Tables tables(Crew crew) {
+    return new Tables(
+        machine,
+        () -> kept.processes.get(machine, age, crew::isLate),
+        bystanders,
+        kept.patience,
+        (path, below, patience) -> kept.privileged.ask(path, below, shorter(patience, crew)));
+  }
+
+  private static Duration shorter(Duration patience, Crew crew) {
+    Duration left = crew.untilLate();
+    return patience.compareTo(left) < 0 ? patience : left;
   }
 
   /**
@@ -92,8 +113,8 @@ public final class FactFinder {
    * be loaded. To be called before the first look, off any path that someone waits on.
    */
   public void warmUp() {
-    Tables tables = tables();
     Crew crew = new Crew(HANDS, WARM_UP);
+    Tables tables = tables(crew);
     Origin origin = new Origin(new Span(0, 0), "", List.of(), new Origin.Place.Here(), List.of());
     for (String path : List.of("/", "/etc/passwd", "/etc/no-such-file")) {
       Target target = new Target.Path(Value.of(path));
@@ -118,11 +139,19 @@ public final class FactFinder {
   /** Looks at several effects at once within one deadline; the answers are in the same order. */
   public List<List<Facts>> lookAll(
       List<Effect> effects, @Nullable String directory, @Nullable String home) {
+    return seeAll(effects, directory, home).stream()
+        .map(seen -> seen.stream().map(Seen::facts).toList())
+        .toList();
+  }
+
+  /** The same, with what each question took. */
+  public List<List<Seen>> seeAll(
+      List<Effect> effects, @Nullable String directory, @Nullable String home) {
     if (effects.isEmpty()) {
       return List.of();
     }
-    Tables tables = tables();
     Crew crew = new Crew(HANDS, deadline);
+    Tables tables = tables(crew);
     List<Look> looks = new ArrayList<>();
     for (Effect effect : effects) {
       Look look = new Look(tables, crew, effect, home);
@@ -131,6 +160,6 @@ public final class FactFinder {
     }
     crew.await();
     String late = "did not answer within " + deadline.toMillis() + " ms";
-    return looks.stream().map(look -> look.facts(late)).toList();
+    return looks.stream().map(look -> look.seen(late)).toList();
   }
 }

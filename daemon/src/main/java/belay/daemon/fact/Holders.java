@@ -147,7 +147,7 @@ final class Holders {
     }
     boolean mayBeHidden = !open.unseen().isEmpty() && size >= SMALLEST_IMAGE;
     if (!machineSeen && (image != null || mayBeHidden)) {
-      List<Long> naming = processes.machinesNaming(names);
+      List<Long> naming = processes.naming(names, open.machines());
       for (long pid : naming) {
         evidence.add(
             image != null

@@ -1,5 +1,6 @@
 package belay.daemon.fact;
 
+import belay.daemon.libc.CpuClock;
 import belay.daemon.libc.Descriptor;
 import belay.daemon.libc.Directory;
 import belay.daemon.libc.FileStatus;
@@ -10,6 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** The machine this process runs on, through the C library. */
 enum LocalMachine implements Machine {
   INSTANCE;
+
+  /**
+   * Whether {@code /proc} counts processes as the kernel counts them for this process: not where it
+   * is that of another pid namespace.
+   */
+  private static final boolean OWN_PROCESSES = isOwn();
+
+  private static boolean isOwn() {
+    try {
+      return SymbolicLink.read("/proc/self").equals(Long.toString(ProcessHandle.current().pid()));
+    } catch (IOException noProc) {
+      return false;
+    }
+  }
 
   @Override
   public FileStatus status(String path, boolean follow) throws IOException {
@@ -41,6 +56,11 @@ enum LocalMachine implements Machine {
     try (Descriptor file = Descriptor.open(path)) {
       return file.read(limit);
     }
+  }
+
+  @Override
+  public long ran(long pid) {
+    return OWN_PROCESSES ? CpuClock.nanos(Math.toIntExact(pid)) : -1;
   }
 
   @Override

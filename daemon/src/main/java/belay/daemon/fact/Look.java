@@ -64,14 +64,19 @@ final class Look {
 
   /** What has been found by now. */
   List<Facts> facts(String late) {
-    List<Facts> facts = new ArrayList<>();
+    return seen(late).stream().map(Seen::facts).toList();
+  }
+
+  /** The same, with what each question took. */
+  List<Seen> seen(String late) {
+    List<Seen> seen = new ArrayList<>();
     synchronized (sheets) {
       for (Sheet sheet : sheets) {
-        facts.add(sheet.facts(late));
+        seen.add(new Seen(sheet.facts(late), sheet.probes()));
       }
     }
-    facts.addAll(unknown);
-    return List.copyOf(facts);
+    unknown.forEach(facts -> seen.add(new Seen(facts, List.of())));
+    return List.copyOf(seen);
   }
 
   private Sheet opened(String subject) {
@@ -154,12 +159,15 @@ final class Look {
 
   private void examine(Sheet sheet, Match match) {
     Thing thing;
+    long start = System.nanoTime();
     try {
       String real = new Resolver(machine, tables.mounts()).real(match.path(), followsLinks());
       thing = new Thing(match.path(), real, statusOf(real));
     } catch (IOException e) {
       sheet.fail(Line.EXISTENCE, reason(e));
       return;
+    } finally {
+      sheet.spent(Line.EXISTENCE, System.nanoTime() - start);
     }
     sheet.kind(thing.kind());
     sheet.ask(Line.PLACE);
@@ -290,13 +298,7 @@ final class Look {
       sheet.answer(Line.LOCKS, List.of());
       return live(found);
     }
-    return tables.openFiles().unseen().isEmpty() ? nothing(About.LIVE) : unseen();
-  }
-
-  private static List<Fact> unseen() {
-    return List.of(
-        new Fact(
-            About.LIVE, Truth.UNKNOWN, "descriptors of other users' processes cannot be seen"));
+    return tables.hiddenHolders().look(thing.real(), false);
   }
 
   /** What a file is to the kernel itself: a loop device's contents, or swap. */
@@ -349,8 +351,7 @@ final class Look {
                 uses.forEach(use -> addUse(facts, use, ""));
                 facts.addAll(nothing(About.MOUNTED));
                 if (uses.isEmpty()) {
-                  facts.addAll(nothing(About.LIVE));
-                  facts.addAll(tables.openFiles().unseen().isEmpty() ? List.of() : unseen());
+                  facts.addAll(tables.hiddenHolders().look(thing.real(), false));
                 }
                 return facts;
               });
@@ -403,7 +404,7 @@ final class Look {
                     if (!facts.isEmpty()) {
                       return facts;
                     }
-                    return tables.openFiles().unseen().isEmpty() ? nothing(About.LIVE) : unseen();
+                    return tables.hiddenHolders().look(thing.real(), true);
                   }));
     }
   }
@@ -447,12 +448,15 @@ final class Look {
   }
 
   private static void answer(Sheet sheet, Line line, Memo.Source<List<Fact>> question) {
+    long start = System.nanoTime();
     try {
       sheet.answer(line, question.read());
     } catch (IOException e) {
       sheet.fail(line, reason(e));
     } catch (NumberFormatException unexpected) {
       sheet.fail(line, "the kernel told it in a form that is not known");
+    } finally {
+      sheet.spent(line, System.nanoTime() - start);
     }
   }
 

@@ -59,6 +59,14 @@ public interface Machine {
     }
   }
 
+  /**
+   * How long the threads of a process have run, in nanoseconds, so that one that has not run since
+   * is known to be as it was; -1 where that cannot be told.
+   */
+  default long ran(long pid) {
+    return -1;
+  }
+
   /** Whether someone else's lock on this byte of a regular file would refuse a write lock. */
   boolean isLocked(String file, long offset) throws IOException;
 

@@ -1,164 +1,76 @@
 package belay.daemon.fact;
 
-import belay.rules.fact.Facts.Kind;
+import belay.rules.syntax.Text;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which process has which regular file or block device open, as far as {@code /proc/PID/fd} may be
- * read: all of it by root, those of the own user otherwise.
+ * read: all of it by root, those of the own user otherwise. As it was at one moment; {@link
+ * ProcessIndex} makes it.
  */
 final class OpenFiles {
 
-  /** A process's directory in /proc. */
-  record Entry(String pid, long inode) {}
+  /** How many questions are answered by going through everything before a table is worth it. */
+  private static final int FEW = 8;
 
   /** A descriptor of a process. */
   record Opening(long pid, String fd) {}
 
-  /**
-   * Which processes are the kernel's own threads, which have no descriptors: most of the processes
-   * of an idle machine. A process directory has a new inode for every process, so that a pid that
-   * is used again is looked at again.
-   */
-  static final class KernelThreads {
-    private static final int LIMIT = 4_096;
-
-    /**
-     * PF_KTHREAD of the kernel's {@code sched.h}, in the ninth field of {@code proc_pid_stat(5)}.
-     */
-    private static final long FLAG = 0x0020_0000;
-
-    private final Map<Entry, Boolean> known = new ConcurrentHashMap<>();
-
-    /** Whether a process is known to be one. */
-    boolean contains(Entry process) {
-      return known.getOrDefault(process, false);
-    }
-
-    /** Whether a process that showed no descriptors is one, or has ended meanwhile. */
-    boolean isOneOrGone(Machine machine, Entry process) {
-      Boolean before = known.get(process);
-      if (before != null) {
-        return before;
-      }
-      try {
-        String stat = machine.line("/proc/" + process.pid + "/stat");
-        if (stat == null) {
-          return true;
-        }
-        // The name, in parentheses, may hold anything: fields are counted from its end.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-        boolean is = fields.length > 6 && (Long.parseLong(fields[6]) & FLAG) != 0;
-        if (known.size() < LIMIT) {
-          known.put(process, is);
-        }
-        return is;
-      } catch (IOException | NumberFormatException unreadable) {
-        return false;
-      }
-    }
-
-    void keepOnly(Set<Long> inodes) {
-      known.keySet().removeIf(process -> !inodes.contains(process.inode));
-    }
-  }
-
-  /** The last search of a finder, for one that may answer with what it knew a moment ago. */
-  static final class Recent {
-    private final KernelThreads kernelThreads = new KernelThreads();
-    private @Nullable OpenFiles last;
-    private long read;
-
-    /**
-     * What is open.
-     *
-     * @param age how old the answer may be; zero for a new search every time
-     */
-    OpenFiles get(Machine machine, Duration age) throws IOException {
-      if (age.isZero()) {
-        return OpenFiles.read(machine, kernelThreads);
-      }
-      synchronized (this) {
-        if (last == null || System.nanoTime() - read > age.toNanos()) {
-          last = OpenFiles.read(machine, kernelThreads);
-          read = System.nanoTime();
-        }
-        return last;
-      }
-    }
-  }
-
   private final Machine machine;
-  private final Map<FileKey, List<Opening>> openings;
+  private final List<ProcessFiles> processes;
   private final List<String> unseen;
+  private final String whyUnseen;
+  private final boolean closed;
+  private Map<FileKey, List<Opening>> table = Map.of();
+  private int asked;
 
-  private OpenFiles(Machine machine, Map<FileKey, List<Opening>> openings, List<String> unseen) {
+  /**
+   * What was found.
+   *
+   * @param unseen the processes whose descriptors are not among it
+   * @param whyUnseen for a person; empty where there are none
+   * @param closed whether it is for want of permission
+   */
+  OpenFiles(
+      Machine machine,
+      List<ProcessFiles> processes,
+      List<String> unseen,
+      String whyUnseen,
+      boolean closed) {
     this.machine = machine;
-    this.openings = openings;
-    this.unseen = unseen;
-  }
-
-  static OpenFiles read(Machine machine, KernelThreads kernelThreads) throws IOException {
-    Map<FileKey, List<Opening>> openings = new HashMap<>();
-    List<String> unseen = new ArrayList<>();
-    Set<Long> inodes = new HashSet<>();
-    for (Entry process : processes(machine)) {
-      inodes.add(process.inode);
-      if (kernelThreads.contains(process)) {
-        continue;
-      }
-      long pid = Long.parseLong(process.pid);
-      boolean[] any = {false};
-      boolean opened =
-          machine.targets(
-              "/proc/" + process.pid + "/fd",
-              (fd, target) -> {
-                any[0] = true;
-                Kind kind = Identity.kind(target);
-                if (kind == Kind.REGULAR_FILE || kind == Kind.BLOCK_DEVICE) {
-                  openings
-                      .computeIfAbsent(Identity.key(target), _ -> new ArrayList<>(2))
-                      .add(new Opening(pid, fd));
-                }
-              });
-      if (!any[0] && !kernelThreads.isOneOrGone(machine, process) && !opened) {
-        unseen.add(process.pid);
-      }
-    }
-    kernelThreads.keepOnly(inodes);
-    return new OpenFiles(machine, openings, unseen);
-  }
-
-  private static List<Entry> processes(Machine machine) throws IOException {
-    List<Entry> processes = new ArrayList<>();
-    machine.list(
-        "/proc",
-        (name, inode, kind) -> {
-          if (Character.isDigit(name.charAt(0))) {
-            processes.add(new Entry(name, inode));
-          }
-          return true;
-        });
-    return processes;
+    this.processes = List.copyOf(processes);
+    this.unseen = List.copyOf(unseen);
+    this.whyUnseen = whyUnseen;
+    this.closed = closed;
   }
 
   /** Who has this file or device open. */
   List<Opening> of(FileKey key) {
-    return openings.getOrDefault(key, List.of());
+    synchronized (this) {
+      if (++asked > FEW) {
+        return all().getOrDefault(key, List.of());
+      }
+    }
+    List<Opening> found = new ArrayList<>();
+    for (ProcessFiles process : processes) {
+      process.addTo(found, key);
+    }
+    return found;
   }
 
   /** Everything that is open. */
-  Map<FileKey, List<Opening>> all() {
-    return openings;
+  synchronized Map<FileKey, List<Opening>> all() {
+    if (table.isEmpty()) {
+      table = new HashMap<>();
+      for (ProcessFiles process : processes) {
+        process.addTo(table);
+      }
+    }
+    return table;
   }
 
   /** The processes, none of them the kernel's own, whose descriptors may not be seen. */
@@ -166,11 +78,28 @@ final class OpenFiles {
     return unseen;
   }
 
+  /** Why not, for a person. */
+  String whyUnseen() {
+    return whyUnseen;
+  }
+
+  /** Whether that is for want of permission, and not of time. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** The processes that are QEMU by their names. */
+  List<Long> machines() {
+    return processes.stream()
+        .filter(process -> process.isMachine(machine))
+        .map(ProcessFiles::pid)
+        .toList();
+  }
+
   /** Whether a descriptor can write: the link's own mode says so, {@code proc_pid_fd(5)}. */
   boolean isWriter(Opening opening) {
     try {
-      return (machine.status("/proc/" + opening.pid + "/fd/" + opening.fd, false).mode() & 0200)
-          != 0;
+      return (machine.status(link(opening), false).mode() & 0200) != 0;
     } catch (IOException closed) {
       return false;
     }
@@ -179,8 +108,21 @@ final class OpenFiles {
   /** The name a descriptor's file has now; empty where it cannot be told. */
   String path(Opening opening) {
     try {
-      return machine.link("/proc/" + opening.pid + "/fd/" + opening.fd);
+      return machine.link(link(opening));
     } catch (IOException closed) {
+      return "";
+    }
+  }
+
+  private static String link(Opening opening) {
+    return "/proc/" + opening.pid + "/fd/" + opening.fd;
+  }
+
+  /** The name of a process, {@code proc_pid_comm(5)}; empty where it is gone. */
+  static String name(Machine machine, long pid) {
+    try {
+      return Text.decode(machine.read("/proc/" + pid + "/comm", 64)).strip();
+    } catch (IOException gone) {
       return "";
     }
   }

@@ -2,7 +2,6 @@ package belay.daemon.fact;
 
 import belay.rules.syntax.Text;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Processes by name and by what their command lines name; both may be read by all. */
@@ -51,29 +50,13 @@ final class Processes {
   }
 
   /**
-   * The QEMU programs whose command lines name a file, by its whole path or, where they were given
-   * a path of their own directory, by its last name.
+   * Those whose command lines name a file, by its whole path or, where they were given a path of
+   * their own directory, by its last name.
    */
-  List<Long> machinesNaming(List<String> paths) throws IOException {
-    List<Long> pids = new ArrayList<>();
-    machine.list(
-        "/proc",
-        (name, inode, kind) -> {
-          if (Character.isDigit(name.charAt(0))) {
-            pids.add(Long.parseLong(name));
-          }
-          return true;
-        });
-    List<Long> found = new ArrayList<>();
-    for (long pid : pids) {
-      String comm = machine.line("/proc/" + pid + "/comm");
-      if (comm != null
-          && isMachine(comm)
-          && commandLine(pid).stream().skip(1).anyMatch(word -> names(word, paths))) {
-        found.add(pid);
-      }
-    }
-    return found;
+  List<Long> naming(List<String> paths, List<Long> pids) {
+    return pids.stream()
+        .filter(pid -> commandLine(pid).stream().skip(1).anyMatch(word -> names(word, paths)))
+        .toList();
   }
 
   /** Whether a program of this name is QEMU, which also serves Xen's guests. */

@@ -52,6 +52,7 @@ final class Sheet {
 
   private String subject;
   private final Map<Line, List<Fact>> lines = new EnumMap<>(Line.class);
+  private final Map<Line, Long> spent = new EnumMap<>(Line.class);
   private final Set<Line> open = EnumSet.of(Line.EXISTENCE);
   private Kind kind = Kind.UNKNOWN;
   private OptionalLong size = OptionalLong.empty();
@@ -79,6 +80,23 @@ final class Sheet {
       facts.add(new Fact(about, Truth.UNKNOWN, why));
     }
     answer(line, facts);
+  }
+
+  /** A question was worked on for so long; several times where it took several. */
+  synchronized void spent(Line line, long nanos) {
+    spent.merge(line, nanos, Long::sum);
+  }
+
+  /** The questions that were asked, and what each took. */
+  synchronized List<Seen.Probe> probes() {
+    List<Seen.Probe> probes = new ArrayList<>();
+    for (Line line : Line.values()) {
+      Long nanos = spent.get(line);
+      if (nanos != null || open.contains(line)) {
+        probes.add(new Seen.Probe(line.what, nanos == null ? 0 : nanos, !open.contains(line)));
+      }
+    }
+    return List.copyOf(probes);
   }
 
   /** The name under which it was looked up in the end. */

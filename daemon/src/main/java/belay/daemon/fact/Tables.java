@@ -17,6 +17,7 @@ final class Tables {
   private final Memo<OpenFiles> openFiles;
   private final Memo<Homes> homes;
   private final Holders holders;
+  private final HiddenHolders hiddenHolders;
   private final BlockStack blockStack;
 
   /**
@@ -25,11 +26,18 @@ final class Tables {
    * @param openings reads what processes have open
    * @param bystanders processes whose use of a file makes nothing live: the daemon itself, the
    *     shell that asks
+   * @param patience what hangs already, of all looks
+   * @param privileged who sees the processes that may not be seen here
    */
-  Tables(Machine machine, Memo.Source<OpenFiles> openings, Set<Long> bystanders) {
-    this.machine = machine;
+  Tables(
+      Machine asked,
+      Memo.Source<OpenFiles> openings,
+      Set<Long> bystanders,
+      Patience patience,
+      HiddenHolders.Asker privileged) {
+    mounts = new Memo<>(() -> MountTable.read(asked, "self"));
+    machine = new WaryMachine(asked, patience, mounts);
     locks = new Memo<>(() -> LockTable.read(machine));
-    mounts = new Memo<>(() -> MountTable.read(machine, "self"));
     foreignMounts = new Memo<>(() -> MountTable.foreign(machine));
     loops = new Memo<>(() -> LoopTable.read(machine));
     swaps = new Memo<>(() -> SwapTable.read(machine));
@@ -37,6 +45,7 @@ final class Tables {
     openFiles = new Memo<>(openings);
     homes = new Memo<>(() -> Homes.read(machine));
     holders = new Holders(machine, this, bystanders);
+    hiddenHolders = new HiddenHolders(this, privileged, bystanders);
     blockStack = new BlockStack(machine, this);
   }
 
@@ -78,6 +87,10 @@ final class Tables {
 
   Holders holders() {
     return holders;
+  }
+
+  HiddenHolders hiddenHolders() {
+    return hiddenHolders;
   }
 
   BlockStack blockStack() {

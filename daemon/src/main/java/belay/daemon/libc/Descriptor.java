@@ -1,5 +1,6 @@
 package belay.daemon.libc;
 
+import belay.rules.syntax.Text;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import java.io.ByteArrayOutputStream;
@@ -25,28 +26,49 @@ public final class Descriptor implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** Opens a file for reading. The caller has made sure that it is no device. */
+  /**
+   * Opens a regular file for reading, and nothing else: a FIFO's writer would see a reader, a tape
+   * would be rewound. The file's time of access stays as it was where that may be asked for.
+   */
   public static Descriptor open(String path) throws IOException {
-    return new Descriptor(path, opened(path, 0));
+    if (isOfTheKernel(path)) {
+      return new Descriptor(path, opened(path, 0));
+    }
+    try (Located file = Located.at(path, true)) {
+      if (!file.status().isRegularFile()) {
+        throw new FileSystemException(Text.printable(path), null, "no regular file");
+      }
+      return new Descriptor(path, opened(file.link(), 0));
+    }
+  }
+
+  /** Where every file is made up by the kernel as it is read. */
+  private static boolean isOfTheKernel(String path) {
+    return path.startsWith("/proc/") || path.startsWith("/sys/");
   }
 
   /**
    * Whether the kernel refuses this block device to an exclusive opener, because it is mounted, in
-   * use as swap, or part of something above it ({@code open(2)}, O_EXCL without O_CREAT). Only for
-   * block devices: O_EXCL means nothing elsewhere.
+   * use as swap, or part of something above it ({@code open(2)}, O_EXCL without O_CREAT). Only a
+   * block device is opened, whatever stands at the path by now: O_EXCL means nothing elsewhere.
    */
   public static boolean isClaimed(String blockDevice) throws IOException {
-    int flags = Libc.O_RDONLY | Libc.O_EXCL | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
-    int fd = Libc.open(Libc.path(blockDevice), flags, 0);
-    if (fd >= 0) {
-      int _ = Libc.close(fd);
-      return false;
+    try (Located device = Located.at(blockDevice, true)) {
+      if (!device.status().isBlockDevice()) {
+        throw new FileSystemException(Text.printable(blockDevice), null, "no block device");
+      }
+      int flags = Libc.O_RDONLY | Libc.O_EXCL | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
+      int fd = Libc.open(Libc.path(device.link()), flags, 0);
+      if (fd >= 0) {
+        int _ = Libc.close(fd);
+        return false;
+      }
+      int errno = Native.getLastError();
+      if (errno == Libc.EBUSY) {
+        return true;
+      }
+      throw Libc.failure(blockDevice, errno);
     }
-    int errno = Native.getLastError();
-    if (errno == Libc.EBUSY) {
-      return true;
-    }
-    throw Libc.failure(blockDevice, errno);
   }
 
   static int opened(String path, int moreFlags) throws IOException {
@@ -60,7 +82,15 @@ public final class Descriptor implements AutoCloseable {
   /** A descriptor, or -1. */
   static int openedIfPermitted(String path, int moreFlags) throws IOException {
     int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC | moreFlags;
-    return Libc.open(Libc.path(path), flags, 0);
+    byte[] name = Libc.path(path);
+    // Only the owner may leave the time of access alone; the kernel's own files have none.
+    if (!isOfTheKernel(path) || path.startsWith(Located.OPEN)) {
+      int fd = Libc.open(name, flags | Libc.O_NOATIME, 0);
+      if (fd >= 0 || Native.getLastError() != Libc.EPERM) {
+        return fd;
+      }
+    }
+    return Libc.open(name, flags, 0);
   }
 
   /**

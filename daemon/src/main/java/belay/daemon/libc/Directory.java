@@ -2,10 +2,10 @@ package belay.daemon.libc;
 
 import belay.rules.syntax.Text;
 import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * The names in a directory, with the inode numbers that come with them for nothing: {@code
@@ -22,8 +22,20 @@ public final class Directory {
   private static final byte DT_UNKNOWN = 0;
 
   /** Kept, since an array handed to C is copied there and back at its whole length. */
-  private static final ThreadLocal<Memory> ENTRIES =
-      ThreadLocal.withInitial(() -> new Memory(BUFFER));
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  /** Room for what the kernel writes, of one thread. */
+  private static final class Scratch {
+    final Memory entries = new Memory(BUFFER);
+    final long address = Pointer.nativeValue(entries);
+    final Memory status = new Memory(FileStatus.BUFFER);
+    final long statusAddress = Pointer.nativeValue(status);
+    final ByteBuffer statusView =
+        status.getByteBuffer(0, FileStatus.BUFFER).order(ByteOrder.nativeOrder());
+
+    /** Whether a visitor is among the entries, so that one that looks into another has its own. */
+    boolean busy;
+  }
 
   private Directory() {}
 
@@ -61,7 +73,7 @@ public final class Directory {
     scan(
         Descriptor.opened(path, Libc.O_DIRECTORY),
         path,
-        (fd, buffer, from, to, inode, kind) ->
+        (fd, scratch, buffer, from, to, inode, kind) ->
             visitor.visit(Text.decode(buffer, from, to), inode, kind));
   }
 
@@ -78,12 +90,12 @@ public final class Directory {
     if (directory < 0) {
       return false;
     }
-    byte[] status = new byte[FileStatus.BUFFER];
     scan(
         directory,
         path,
-        (fd, buffer, from, to, inode, kind) -> {
-          FileStatus target = FileStatus.at(fd, Arrays.copyOfRange(buffer, from, to + 1), status);
+        (fd, scratch, buffer, from, to, inode, kind) -> {
+          FileStatus target =
+              FileStatus.at(fd, scratch.address + from, scratch.statusAddress, scratch.statusView);
           if (target != null) {
             visitor.visit(Text.decode(buffer, from, to), target);
           }
@@ -94,21 +106,30 @@ public final class Directory {
 
   @FunctionalInterface
   private interface RawVisitor {
-    boolean visit(int directory, byte[] buffer, int from, int to, long inode, EntryKind kind);
+    boolean visit(
+        int directory,
+        Scratch scratch,
+        byte[] buffer,
+        int from,
+        int to,
+        long inode,
+        EntryKind kind);
   }
 
   private static void scan(int fd, String path, RawVisitor visitor) throws IOException {
+    Scratch mine = SCRATCH.get();
+    Scratch scratch = mine.busy ? new Scratch() : mine;
+    scratch.busy = true;
     try {
-      Memory entries = ENTRIES.get();
       while (true) {
-        long length = Libc.syscall(Libc.SYS_GETDENTS64, fd, entries, BUFFER);
+        long length = Libc.syscall(Libc.SYS_GETDENTS64, fd, scratch.entries, BUFFER);
         if (length < 0) {
           throw Libc.failure(path);
         }
         if (length == 0) {
           return;
         }
-        byte[] buffer = entries.getByteArray(0, (int) length);
+        byte[] buffer = scratch.entries.getByteArray(0, (int) length);
         ByteBuffer in = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
         // struct linux_dirent64: u64 inode, s64 offset, u16 length, u8 type, then the name and NUL.
         for (int at = 0; at < length; at += Short.toUnsignedInt(in.getShort(at + 16))) {
@@ -128,12 +149,13 @@ public final class Directory {
                 case DT_UNKNOWN -> EntryKind.UNKNOWN;
                 default -> EntryKind.OTHER;
               };
-          if (!visitor.visit(fd, buffer, from, to, in.getLong(at), kind)) {
+          if (!visitor.visit(fd, scratch, buffer, from, to, in.getLong(at), kind)) {
             return;
           }
         }
       }
     } finally {
+      scratch.busy = false;
       int _ = Libc.close(fd);
     }
   }

@@ -27,6 +27,16 @@ public record FileStatus(
     long mount,
     boolean mountRoot) {
 
+  private static final int TYPE = 0170000;
+
+  boolean isRegularFile() {
+    return (mode & TYPE) == 0100000;
+  }
+
+  boolean isBlockDevice() {
+    return (mode & TYPE) == 0060000;
+  }
+
   /** A device number. */
   public record Device(int major, int minor) {
     public static final Device NONE = new Device(0, 0);
@@ -39,6 +49,7 @@ public record FileStatus(
   }
 
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_NO_AUTOMOUNT = 0x800;
   private static final int AT_STATX_DONT_SYNC = 0x4000;
   private static final int STATX_MNT_ID = 0x1000;
@@ -76,15 +87,33 @@ public record FileStatus(
     return Libc.statx(Libc.AT_FDCWD, name, flags, MASK, buffer) == 0 ? read(buffer) : null;
   }
 
-  /** The status of a name in an open directory, links followed; null where there is none. */
-  static @Nullable FileStatus at(int directory, byte[] name, byte[] buffer) {
+  /** What is open as {@code descriptor}, also where it was only located: {@code O_PATH}. */
+  static FileStatus of(int descriptor) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    int flags = AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+    if (Libc.statx(descriptor, new byte[1], flags, MASK, buffer) != 0) {
+      throw Libc.failure("descriptor " + descriptor);
+    }
+    return read(buffer);
+  }
+
+  /**
+   * The status of a name in an open directory, links followed; null where there is none.
+   *
+   * @param name the address of its bytes
+   * @param buffer the address of {@code view}
+   */
+  static @Nullable FileStatus at(int directory, long name, long buffer, ByteBuffer view) {
     int flags = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
-    return Libc.statx(directory, name, flags, MASK, buffer) == 0 ? read(buffer) : null;
+    return Libc.statx(directory, name, flags, MASK, buffer) == 0 ? read(view) : null;
   }
 
   private static FileStatus read(byte[] buffer) {
+    return read(ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder()));
+  }
+
+  private static FileStatus read(ByteBuffer in) {
     // struct statx is laid out alike on every processor (linux/stat.h).
-    ByteBuffer in = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
     boolean mountKnown = (in.getInt(0) & STATX_MNT_ID) != 0;
     return new FileStatus(
         Short.toUnsignedInt(in.getShort(28)),

@@ -25,10 +25,14 @@ final class Libc {
   static final int O_EXCL = 0200;
   static final int O_NOCTTY = 0400;
   static final int O_NONBLOCK = 04000;
+  static final int O_NOATIME = 01000000;
   static final int O_CLOEXEC = 02000000;
+  static final int O_PATH = 010000000;
 
-  /** The two that differ: aarch64 swaps O_DIRECTORY with O_DIRECT ({@code asm/fcntl.h}). */
+  /** Those that differ: aarch64 has them elsewhere ({@code asm/fcntl.h}). */
   static final int O_DIRECTORY;
+
+  static final int O_NOFOLLOW;
 
   /** The number of {@code getdents64}, which glibc has as a function only since 2.30. */
   static final long SYS_GETDENTS64;
@@ -58,6 +62,7 @@ final class Libc {
                   "`" + other + "` is not a processor Belay knows the system calls of");
         };
     O_DIRECTORY = arm ? 040000 : 0200000;
+    O_NOFOLLOW = arm ? 0100000 : 0400000;
     SYS_GETDENTS64 = arm ? 61 : 217;
     Native.register(Libc.class, "c");
   }
@@ -80,6 +85,11 @@ final class Libc {
   static native int ioctl(int fd, long request, Memory argument);
 
   static native int statx(int directory, byte[] path, int flags, int mask, byte[] buffer);
+
+  /** The same by addresses, for where it is called a hundred thousand times. */
+  static native int statx(int directory, long path, int flags, int mask, long buffer);
+
+  static native int clock_gettime(int clock, long time);
 
   static native long readlink(byte[] path, byte[] buffer, long size);
 
@@ -114,6 +124,22 @@ final class Libc {
   static native int posix_spawnattr_setsigdefault(Memory attributes, Memory signals);
 
   static native int getsockopt(int fd, int level, int option, Memory value, Memory length);
+
+  static native int setsockopt(int fd, int level, int option, Memory value, int length);
+
+  static native int socket(int family, int type, int protocol);
+
+  static native int bind(int fd, Memory address, int length);
+
+  static native int listen(int fd, int backlog);
+
+  static native int connect(int fd, Memory address, int length);
+
+  static native int accept4(int fd, Pointer address, Pointer length, int flags);
+
+  static native long sendmsg(int fd, Memory message, int flags);
+
+  static native long recvmsg(int fd, Memory message, int flags);
 
   static native int tcgetattr(int fd, Memory attributes);
 

@@ -32,6 +32,30 @@ public record Peer(int pid, int uid, int gid) {
     return peer.equals(self);
   }
 
+  /** SO_PEERGROUPS, since Linux 4.13. */
+  private static final int GROUPS = 59;
+
+  private static final int MOST_GROUPS = 65_536;
+
+  /** Whether the peer of a connected socket is in a group, as its first or as a further one. */
+  static boolean isInGroup(int fd, int group) throws IOException {
+    if (of(fd).gid == group) {
+      return true;
+    }
+    Memory groups = new Memory(4L * MOST_GROUPS);
+    Memory length = new Memory(4);
+    length.setInt(0, 4 * MOST_GROUPS);
+    if (Libc.getsockopt(fd, SOL_SOCKET, GROUPS, groups, length) != 0) {
+      throw Libc.failure("descriptor " + fd);
+    }
+    for (int at = 0; at < length.getInt(0); at += 4) {
+      if (groups.getInt(at) == group) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The peer of a connected socket that is open as descriptor {@code fd}. */
   public static Peer of(int fd) throws IOException {
     // struct ucred: pid_t, uid_t, gid_t, each of four bytes.

@@ -3,7 +3,6 @@ package belay.daemon.server;
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
 import belay.daemon.fact.FactFinder;
-import belay.daemon.fact.Machine;
 import belay.daemon.guard.CheckAnswer;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.guard.Guard;
@@ -50,7 +49,7 @@ public final class CheckService {
   public static CheckService offline(Directories directories, Config config) {
     EffectReader effects = new EffectReader(CommandModels.builtIn());
     RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
-    FactFinder finder = new FactFinder(Machine.local(), config.factsDeadline());
+    FactFinder finder = FactsService.patient(config);
     FactFinder recent = finder.searchingAtMostEvery(CheckRequest.Sight.SEARCH_AGE);
     return new CheckService(
         rules,

@@ -3,7 +3,6 @@ package belay.daemon.server;
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
 import belay.daemon.fact.FactFinder;
-import belay.daemon.fact.Machine;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.guard.Guard;
 import belay.daemon.session.HookMessage;
@@ -109,7 +108,7 @@ public final class Daemon {
           new Recorder(books, new Importer(books.journal(), history, reader(effects)));
       recorder.troubles().forEach(Daemon::log);
       recorder.started(version);
-      FactFinder finder = new FactFinder(Machine.local(), config.factsDeadline());
+      FactFinder finder = FactsService.finder(config);
       finder.warmUp();
       Sources sources =
           new Sources(finder, new NearMissFinder(history), config.nearMiss(), clock, Daemon::log);
@@ -120,6 +119,7 @@ public final class Daemon {
           new Service(
               version,
               check(rules, guard, sources),
+              new FactsService(finder),
               desk,
               recorder,
               history,

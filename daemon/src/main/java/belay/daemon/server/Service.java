@@ -27,6 +27,7 @@ final class Service implements Clients.Service {
 
   private final String version;
   private final CheckService check;
+  private final FactsService facts;
   private final FrontDesk desk;
   private final Recorder recorder;
   private final History history;
@@ -37,6 +38,7 @@ final class Service implements Clients.Service {
   Service(
       String version,
       CheckService check,
+      FactsService facts,
       FrontDesk desk,
       Recorder recorder,
       History history,
@@ -45,6 +47,7 @@ final class Service implements Clients.Service {
       Runnable stop) {
     this.version = version;
     this.check = check;
+    this.facts = facts;
     this.desk = desk;
     this.recorder = recorder;
     this.history = history;
@@ -58,6 +61,7 @@ final class Service implements Clients.Service {
     switch (Messages.text(message, "type", "")) {
       case "hello" -> peer.write(hello(message));
       case "check" -> peer.write(check(message));
+      case "facts" -> peer.write(facts.answer(message));
       case "guard" -> peer.write(guard(message));
       case "answered" -> peer.write(answered(message));
       case "outcome" -> peer.write(outcome(message));

@@ -59,7 +59,7 @@ class DirectoriesTest {
         """);
     Config config = Config.load(scratch, Map.of("BELAY_MODE", "strict"));
     assertEquals(Mode.STRICT, config.mode());
-    assertEquals(Duration.ofSeconds(1), config.factsDeadline());
+    assertEquals(Duration.ofMillis(50), config.factsDeadline());
     assertEquals(false, config.nearMiss());
     assertEquals(2, config.complaints().size());
     assertTrue(config.complaints().getFirst().contains("no setting `colour`"));

@@ -350,7 +350,7 @@ final class FactFinderTest {
     FactFinder finder = new FactFinder(guarded, LONG);
     Facts notes = finder.look(Effects.delete("/home/ann/notes.txt"), null, null).getFirst();
     assertEquals(
-        List.of("descriptors of other users' processes cannot be seen"),
+        List.of("descriptors of other users' processes cannot be seen; `belay helper` would"),
         notes.facts().stream()
             .filter(fact -> fact.about() == About.LIVE)
             .map(fact -> fact.evidence())

@@ -23,8 +23,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -127,12 +129,79 @@ final class LibcTest {
   }
 
   @Test
-  void aFifoIsMadeOnceAndNeverWaitedFor() throws IOException {
+  void aFifoIsMadeOnceAndNeverOpened() throws IOException {
     String fifo = directory.resolve("f").toString();
     Fifo.make(fifo, 0600);
     assertThrows(FileAlreadyExistsException.class, () -> Fifo.make(fifo, 0600));
-    try (Descriptor open = Descriptor.open(fifo)) {
-      assertEquals(0, open.read(10).length);
+    FileSystemException refused =
+        assertThrows(FileSystemException.class, () -> Descriptor.open(fifo).close());
+    assertEquals("no regular file", refused.getReason());
+  }
+
+  @Test
+  void onlyABlockDeviceIsAskedForItsClaim() {
+    FileSystemException refused =
+        assertThrows(FileSystemException.class, () -> Descriptor.isClaimed("/dev/null"));
+    assertEquals("no block device", refused.getReason());
+  }
+
+  @Test
+  void theClockOfAProcessMovesAsItRunsAndOnlyThen() throws Exception {
+    Process sleeper = new ProcessBuilder("sleep", "60").start();
+    Process busy = new ProcessBuilder("sh", "-c", "while :; do :; done").start();
+    try {
+      int sleeping = Math.toIntExact(sleeper.pid());
+      int running = Math.toIntExact(busy.pid());
+      long before = CpuClock.nanos(running);
+      long settled = CpuClock.nanos(sleeping);
+      for (long now = -1; now != settled; settled = CpuClock.nanos(sleeping)) {
+        now = settled;
+        for (long start = CpuClock.nanos(running); CpuClock.nanos(running) - start < 50_000_000; ) {
+          Thread.onSpinWait();
+        }
+      }
+      assertTrue(settled > 0);
+      assertTrue(CpuClock.nanos(running) > before);
+    } finally {
+      sleeper.destroy();
+      busy.destroy();
+      assertTrue(sleeper.waitFor() != 0 && busy.waitFor() != 0);
+    }
+    assertEquals(-1, CpuClock.nanos(Math.toIntExact(sleeper.pid())));
+  }
+
+  @Test
+  void whatIsLocatedIsKnownByItsStatusAndNotOpen() throws IOException {
+    Path file = Files.writeString(directory.resolve("a"), "abc");
+    try (Located located = Located.at(file.toString(), false)) {
+      assertEquals(FileStatus.of(file.toString(), false), located.status());
+      assertTrue(located.isOnlyLocated());
+      assertEquals(file.toString(), SymbolicLink.read(located.link()));
+    }
+  }
+
+  @Test
+  void aPacketComesWholeWithTheFileThatWasSentAlong() throws Exception {
+    String path = directory.resolve("socket").toString();
+    try (PacketSocket listening = PacketSocket.listen(path);
+        PacketSocket client = PacketSocket.connect(path, Duration.ofSeconds(20));
+        PacketSocket server = Objects.requireNonNull(listening.accept(Duration.ofSeconds(20)));
+        Located here = Located.at(directory.toString(), false)) {
+      assertEquals(ProcessHandle.current().pid(), server.peer().pid());
+      assertEquals(User.effective(), client.peer().uid());
+      client.send("question".getBytes(UTF_8), here);
+      try (PacketSocket.Message message = Objects.requireNonNull(server.receive(64))) {
+        assertTrue(message.whole());
+        assertEquals("question", new String(message.bytes(), UTF_8));
+        Located sent = Objects.requireNonNull(message.file());
+        assertEquals(here.status(), sent.status());
+        assertTrue(sent.isOnlyLocated());
+      }
+      client.send(new byte[100], null);
+      try (PacketSocket.Message cut = Objects.requireNonNull(server.receive(10))) {
+        assertFalse(cut.whole());
+        assertEquals(10, cut.bytes().length);
+      }
     }
   }
 
