@@ -59,6 +59,13 @@ enum LocalMachine implements Machine {
   }
 
   @Override
+  public @Nullable String line(String path) throws IOException {
+    try (Descriptor file = Descriptor.openIfThere(path)) {
+      return file == null ? null : Machine.line(file.read(MOST_OF_A_LINE));
+    }
+  }
+
+  @Override
   public long ran(long pid) {
     return OWN_PROCESSES ? CpuClock.nanos(Math.toIntExact(pid)) : -1;
   }

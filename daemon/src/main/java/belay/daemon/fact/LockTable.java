@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class LockTable {
 
   private static final int LIMIT = 8 << 20;
+
+  private static final Pattern BLANKS = Pattern.compile(" +");
 
   /**
    * A lock that is held.
@@ -50,7 +53,7 @@ final class LockTable {
   static LockTable read(Machine machine) throws IOException {
     Map<FileKey, List<Lock>> locks = new HashMap<>();
     for (String line : Text.decode(machine.read("/proc/locks", LIMIT)).split("\n")) {
-      String[] words = line.strip().split("\\s+");
+      String[] words = BLANKS.split(line.strip());
       if (words.length != 8) {
         continue;
       }

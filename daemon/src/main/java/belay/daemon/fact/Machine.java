@@ -52,11 +52,19 @@ public interface Machine {
   /** What a file of one line says, without its line end; null where there is no such file. */
   default @Nullable String line(String path) throws IOException {
     try {
-      String text = Text.decode(read(path, 4_096));
-      return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+      return line(read(path, MOST_OF_A_LINE));
     } catch (NoSuchFileException | NotDirectoryException none) {
       return null;
     }
+  }
+
+  /** The longest line that {@link #line(String)} gives. */
+  int MOST_OF_A_LINE = 4_096;
+
+  /** Bytes as a line, without its end. */
+  static String line(byte[] bytes) {
+    String text = Text.decode(bytes);
+    return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
   /**

@@ -4,6 +4,7 @@ import belay.rules.syntax.Text;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -32,6 +33,8 @@ final class ProcessIndex {
 
   /** A process whose descriptors take longer hangs, and nobody else is to hang with it. */
   private static final long STUCK_NANOS = Duration.ofMillis(200).toNanos();
+
+  private static final String SELF = Long.toString(ProcessHandle.current().pid());
 
   private record Entry(long pid, long inode) {}
 
@@ -72,7 +75,7 @@ final class ProcessIndex {
   private OpenFiles look(Machine machine, BooleanSupplier isLate) throws IOException {
     List<Entry> entries = processes(machine);
     List<Entry> stale = new ArrayList<>();
-    Set<Long> alive = ConcurrentHashMap.newKeySet(2 * entries.size());
+    Set<Long> alive = HashSet.newHashSet(entries.size());
     for (Entry entry : entries) {
       alive.add(entry.pid);
       ProcessFiles before = known.get(entry.pid);
@@ -81,7 +84,9 @@ final class ProcessIndex {
       }
     }
     Set<Long> left = search(machine, stale, isLate);
-    known.keySet().retainAll(alive);
+    if (known.size() > alive.size()) {
+      known.keySet().retainAll(alive);
+    }
     List<ProcessFiles> seen = new ArrayList<>(entries.size());
     List<String> unseen = new ArrayList<>();
     boolean closed = false;
@@ -190,7 +195,8 @@ final class ProcessIndex {
     machine.list(
         "/proc",
         (name, inode, kind) -> {
-          if (Character.isDigit(name.charAt(0))) {
+          // Not this one: what it has open itself makes nothing live, and it always runs.
+          if (Character.isDigit(name.charAt(0)) && !name.equals(SELF)) {
             processes.add(new Entry(Long.parseLong(name), inode));
           }
           return true;

@@ -135,6 +135,11 @@ final class WaryMachine implements Machine {
   }
 
   @Override
+  public @Nullable String line(String path) throws IOException {
+    return asked(path, true, () -> Optional.ofNullable(machine.line(path))).orElse(null);
+  }
+
+  @Override
   public long ran(long pid) {
     return machine.ran(pid);
   }

@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file opened for looking only: {@code open(2)}, never for writing, never waiting for a FIFO's
@@ -40,6 +41,22 @@ public final class Descriptor implements AutoCloseable {
       }
       return new Descriptor(path, opened(file.link(), 0));
     }
+  }
+
+  /** The same; null where there is nothing, without the price of a throw. */
+  public static @Nullable Descriptor openIfThere(String path) throws IOException {
+    if (!isOfTheKernel(path)) {
+      return FileStatus.find(path, true) == null ? null : open(path);
+    }
+    int fd = openedIfPermitted(path, 0);
+    if (fd >= 0) {
+      return new Descriptor(path, fd);
+    }
+    int errno = Native.getLastError();
+    return switch (errno) {
+      case Libc.ENOENT, Libc.ENOTDIR, Libc.ESRCH -> null;
+      default -> throw Libc.failure(path, errno);
+    };
   }
 
   /** Where every file is made up by the kernel as it is read. */

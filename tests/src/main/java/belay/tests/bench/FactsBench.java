@@ -80,7 +80,6 @@ public final class FactsBench {
         }
       }
     }
-    System.exit(0);
   }
 
   private void run() throws IOException, InterruptedException {
