@@ -138,12 +138,31 @@ final class BlockStack {
     if (tables.swaps().contains(Identity.key(device))) {
       found.add(new Use(false, chain + "in use as swap"));
     }
+    for (Register.Entry entry : tables.register().of(device)) {
+      if (entry.live()) {
+        found.add(new Use(false, chain + entry.evidence()));
+      }
+    }
+    String connected = connected(node);
+    if (!connected.isEmpty()) {
+      found.add(new Use(false, chain + connected));
+    }
     for (String disk : tables.xenDisks().of(device)) {
       found.add(new Use(false, chain + disk));
     }
     for (String holder : tables.holders().ofNode(node, device)) {
       found.add(new Use(false, chain + holder));
     }
+  }
+
+  /** Who a network block device is connected by; {@code drivers/block/nbd.c}, {@code pid_show}. */
+  private String connected(String node) throws IOException {
+    String name = lastName(node);
+    String pid = name.startsWith("nbd") ? machine.line(CLASS + name + "/pid") : null;
+    return pid == null
+        ? ""
+        : "a network block device, connected by "
+            + tables.holders().who(Long.parseLong(pid.strip()));
   }
 
   /** A mounted btrfs has a device number of its own; its members stand in sysfs. */
@@ -213,7 +232,10 @@ final class BlockStack {
       return kind + Text.printable(mapped);
     }
     String state = machine.line(CLASS + name + "/md/array_state");
-    return state == null ? name : "array " + name + " (" + state + ")";
+    if (state != null) {
+      return "array " + name + " (" + state + ")";
+    }
+    return name.startsWith("bcache") ? "cached device " + name : name;
   }
 
   private List<String> names(String directory) throws IOException {

@@ -21,11 +21,16 @@ import java.util.function.BooleanSupplier;
 final class Contents {
 
   /** How many entries are counted and compared. */
-  static final int MOST_ENTRIES = 5_000;
+  static final int MOST_ENTRIES = 100_000;
+
+  private static final int MOST_SIGNS = 16;
 
   private final Machine machine;
   private final Tables tables;
   private final BooleanSupplier isLate;
+
+  /** Files by which a database server's directory is known. */
+  private final List<String> signs = new ArrayList<>();
 
   /** What stands directly or, where asked, anywhere below. */
   private int count;
@@ -77,6 +82,11 @@ final class Contents {
         for (String use : tables.holders().of(List.of(suspect), status)) {
           facts.add(live(directory, suspect, use));
         }
+      }
+    }
+    for (String sign : signs) {
+      for (String use : new Databases(machine).by(sign)) {
+        facts.add(live(directory, sign, "in the " + use));
       }
     }
     if (cut && facts.size() == 1 && !areAllSeen(directory, locked)) {
@@ -149,6 +159,9 @@ final class Contents {
               String path = prefix + name;
               if (locked.contains(inode)) {
                 suspects.add(path);
+              }
+              if (recursive && signs.size() < MOST_SIGNS && Databases.SIGNS.contains(name)) {
+                signs.add(path);
               }
               if (recursive && kind == EntryKind.DIRECTORY && !mountPoints.contains(path)) {
                 left.add(path);

@@ -30,7 +30,7 @@ final class Holders {
   private static final String BY_SOMEONE = "by a process that cannot be seen";
 
   /** Below this size nothing is a guest's disk, and no command line is searched for it. */
-  private static final long SMALLEST_IMAGE = 64 * 1024;
+  static final long SMALLEST_IMAGE = 64 * 1024;
 
   private final Machine machine;
   private final Tables tables;

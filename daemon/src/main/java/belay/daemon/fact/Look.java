@@ -5,6 +5,7 @@ import belay.daemon.fact.LoopTable.Loop;
 import belay.daemon.fact.MountTable.Mount;
 import belay.daemon.fact.Sheet.Line;
 import belay.daemon.libc.FileStatus;
+import belay.daemon.libc.FileStatus.Device;
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectKind;
 import belay.rules.effect.Reach;
@@ -162,7 +163,8 @@ final class Look {
     long start = System.nanoTime();
     try {
       String real = new Resolver(machine, tables.mounts()).real(match.path(), followsLinks());
-      thing = new Thing(match.path(), real, statusOf(real));
+      FileStatus found = statusOf(real);
+      thing = new Thing(match.path(), real, found == null ? rootDevice(real) : found);
     } catch (IOException e) {
       sheet.fail(Line.EXISTENCE, reason(e));
       return;
@@ -178,9 +180,15 @@ final class Look {
       case REGULAR_FILE -> file(sheet, thing, status);
       case DIRECTORY -> directory(sheet, thing);
       case BLOCK_DEVICE -> blockDevice(sheet, thing, status);
-      case MISSING, SYMBOLIC_LINK, CHARACTER_DEVICE, FIFO, SOCKET, UNKNOWN -> {}
+      case MISSING -> missing(sheet, thing);
+      case SYMBOLIC_LINK, CHARACTER_DEVICE, FIFO, SOCKET, UNKNOWN -> {}
     }
   }
+
+  /**
+   * The kernel's name for the device of the root, which no node need have: {@code bootparam(7)}.
+   */
+  private static final String ROOT_DEVICE = "/dev/root";
 
   private @Nullable FileStatus statusOf(String real) throws IOException {
     try {
@@ -188,6 +196,13 @@ final class Look {
     } catch (NoSuchFileException | NotDirectoryException missing) {
       return null;
     }
+  }
+
+  private @Nullable FileStatus rootDevice(String real) throws IOException {
+    Mount root = real.equals(ROOT_DEVICE) ? tables.mounts().at("/") : null;
+    return root == null
+        ? null
+        : new FileStatus(0060000, 1, 0, 0, 0, Device.NONE, root.device(), 0, false);
   }
 
   private boolean followsLinks() {
@@ -239,7 +254,9 @@ final class Look {
       case REGULAR_FILE -> {
         long size = status == null ? 0 : status.size();
         sheet.size(size, false);
-        facts.add(new Fact(About.EXISTS, Truth.TRUE, "a file of " + Bytes.inWords(size) + at));
+        String names = status == null || status.links() < 2 ? "" : named(status.links());
+        String what = "a file of " + Bytes.inWords(size) + names + at;
+        facts.add(new Fact(About.EXISTS, Truth.TRUE, what));
         Truth nonempty = size > 0 ? Truth.TRUE : Truth.FALSE;
         facts.add(new Fact(About.NONEMPTY, nonempty, Bytes.inWords(size)));
         facts.addAll(nothing(About.MOUNTED));
@@ -262,6 +279,10 @@ final class Look {
       }
     }
     return facts;
+  }
+
+  private static String named(int links) {
+    return ", one of " + links + " names of it";
   }
 
   private void file(Sheet sheet, Thing thing, @Nullable FileStatus status) {
@@ -288,6 +309,57 @@ final class Look {
       sheet.answer(Line.HOLDERS, List.of());
     }
     answer(sheet, Line.LOOPS, () -> backing(thing, status));
+    if (isLoss(effect.kind())) {
+      lost(sheet, thing, status);
+    }
+  }
+
+  /** What only matters of a file whose contents go. */
+  private void lost(Sheet sheet, Thing thing, FileStatus status) {
+    sheet.ask(Line.REGISTER);
+    sheet.ask(Line.COPIES);
+    crew.add(() -> answer(sheet, Line.REGISTER, () -> registered(thing, status)));
+    crew.add(
+        () -> answer(sheet, Line.COPIES, () -> new Copies(machine, tables).look(thing, status)));
+    if (RunningPrograms.isCandidate(thing.real(), status)) {
+      sheet.ask(Line.PROGRAMS);
+      crew.add(
+          () ->
+              answer(
+                  sheet,
+                  Line.PROGRAMS,
+                  () -> running(programs().of(status, tables.holders().superblock(status)))));
+    }
+  }
+
+  private RunningPrograms programs() {
+    return new RunningPrograms(machine, tables.bystanders(), crew::isLate);
+  }
+
+  private static List<Fact> running(List<String> evidence) {
+    return evidence.isEmpty()
+        ? nothing(About.RUNNING)
+        : evidence.stream().map(text -> new Fact(About.RUNNING, Truth.TRUE, text)).toList();
+  }
+
+  /** Whose disk, store or data a file is by what others have entered. */
+  private List<Fact> registered(Thing thing, FileStatus status) throws IOException {
+    List<Fact> facts = new ArrayList<>();
+    if (status.size() >= Holders.SMALLEST_IMAGE) {
+      for (Register.Entry entry : tables.register().of(thing, status)) {
+        facts.add(new Fact(entry.live() ? About.LIVE : About.EXISTS, Truth.TRUE, entry.evidence()));
+      }
+      String lock = thing.real() + ".lck";
+      if (machine.found(lock, false) != null) {
+        String evidence =
+            "VMware's lock " + shown(lock) + " stands beside it: in use, or left by a crash";
+        facts.add(new Fact(About.LIVE, Truth.UNKNOWN, evidence));
+      }
+    }
+    for (String server : new Databases(machine).around(thing.real())) {
+      facts.add(new Fact(About.LIVE, Truth.TRUE, server));
+    }
+    return facts;
   }
 
   private List<Fact> holders(Sheet sheet, Thing thing, FileStatus status) throws IOException {
@@ -406,7 +478,51 @@ final class Look {
                     }
                     return tables.hiddenHolders().look(thing.real(), true);
                   }));
+      lostTree(sheet, thing);
     }
+  }
+
+  /** What only matters of a directory that goes with all that is below it. */
+  private void lostTree(Sheet sheet, Thing thing) {
+    FileStatus status = thing.status();
+    if (status == null) {
+      return;
+    }
+    sheet.ask(Line.REGISTER);
+    sheet.ask(Line.COPIES);
+    sheet.ask(Line.PROGRAMS);
+    crew.add(
+        () ->
+            answer(
+                sheet,
+                Line.REGISTER,
+                () -> {
+                  List<String> uses = new ArrayList<>(new Bindings(tables).of(thing, status));
+                  uses.addAll(new Databases(machine).around(thing.real()));
+                  return uses.isEmpty() ? List.of() : live(uses);
+                }));
+    crew.add(
+        () -> answer(sheet, Line.COPIES, () -> new Copies(machine, tables).look(thing, status)));
+    crew.add(() -> answer(sheet, Line.PROGRAMS, () -> running(programs().below(thing.real()))));
+  }
+
+  /** A file that is gone by its name may still be whole in a process that has it open. */
+  private void missing(Sheet sheet, Thing thing) {
+    if (!isRecursive()) {
+      return;
+    }
+    sheet.ask(Line.HOLDERS);
+    crew.add(
+        () ->
+            answer(
+                sheet,
+                Line.HOLDERS,
+                () ->
+                    tables.openFiles().stillOpen(thing.real()).stream()
+                        .filter(pid -> !tables.bystanders().contains(pid))
+                        .map(pid -> "deleted, but still open in " + tables.holders().who(pid))
+                        .map(text -> new Fact(About.EXISTS, Truth.FALSE, text))
+                        .toList()));
   }
 
   private List<Fact> mounts(Thing thing) throws IOException {

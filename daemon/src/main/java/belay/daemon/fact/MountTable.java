@@ -29,8 +29,16 @@ final class MountTable {
    * @param device of the superblock
    * @param root the directory of the file system that is seen at {@code point}; {@code /} unless it
    *     is a bind mount or subvolume
+   * @param options of the superblock
    */
-  record Mount(long id, Device device, String root, String point, String type, String source) {}
+  record Mount(
+      long id,
+      Device device,
+      String root,
+      String point,
+      String type,
+      String source,
+      String options) {}
 
   /** The mounts of another mount namespace, as a process in it sees them. */
   record Foreign(long pid, MountTable mounts) {}
@@ -65,22 +73,15 @@ final class MountTable {
               unescaped(words[3]),
               unescaped(words[4]),
               words[dash + 1],
-              unescaped(words[dash + 2])));
+              unescaped(words[dash + 2]),
+              dash + 3 < words.length ? unescaped(words[dash + 3]) : ""));
     }
     return new MountTable(mounts);
   }
 
   /** The mounts of every other namespace that may be looked into, once each. */
   static List<Foreign> foreign(Machine machine) throws IOException {
-    List<Long> pids = new ArrayList<>();
-    machine.list(
-        "/proc",
-        (name, inode, kind) -> {
-          if (Character.isDigit(name.charAt(0))) {
-            pids.add(Long.parseLong(name));
-          }
-          return true;
-        });
+    List<Long> pids = Processes.all(machine);
     Set<String> seen = new HashSet<>(List.of(namespace(machine, "self")));
     List<Foreign> found = new ArrayList<>();
     for (long pid : pids) {

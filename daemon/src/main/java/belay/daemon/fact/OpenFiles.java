@@ -17,6 +17,8 @@ final class OpenFiles {
   /** How many questions are answered by going through everything before a table is worth it. */
   private static final int FEW = 8;
 
+  private static final String DELETED = " (deleted)";
+
   /** A descriptor of a process. */
   record Opening(long pid, String fd) {}
 
@@ -71,6 +73,17 @@ final class OpenFiles {
       }
     }
     return table;
+  }
+
+  /** The processes that still have a file open which had this name before it was deleted. */
+  List<Long> stillOpen(String path) {
+    List<Opening> deleted = new ArrayList<>();
+    processes.forEach(process -> process.addDeleted(deleted));
+    return deleted.stream()
+        .filter(opening -> path(opening).equals(path + DELETED))
+        .map(Opening::pid)
+        .distinct()
+        .toList();
   }
 
   /** The processes, none of them the kernel's own, whose descriptors may not be seen. */

@@ -40,6 +40,7 @@ final class ProcessFiles {
   private final long[] devices;
   private final long[] inodes;
   private final int[] descriptors;
+  private final boolean[] deleted;
   private final AtomicReference<@Nullable Boolean> isMachine = new AtomicReference<>();
 
   private ProcessFiles(
@@ -49,7 +50,8 @@ final class ProcessFiles {
       Sight sight,
       long[] devices,
       long[] inodes,
-      int[] descriptors) {
+      int[] descriptors,
+      boolean[] deleted) {
     this.pid = pid;
     this.inode = inode;
     this.ran = ran;
@@ -57,6 +59,7 @@ final class ProcessFiles {
     this.devices = devices;
     this.inodes = inodes;
     this.descriptors = descriptors;
+    this.deleted = deleted;
   }
 
   /** Looks at a process; null where it has ended meanwhile. */
@@ -80,7 +83,8 @@ final class ProcessFiles {
         sight,
         Arrays.copyOf(found.devices, found.kept),
         Arrays.copyOf(found.inodes, found.kept),
-        Arrays.copyOf(found.descriptors, found.kept));
+        Arrays.copyOf(found.descriptors, found.kept),
+        Arrays.copyOf(found.deleted, found.kept));
   }
 
   private static boolean isKernelThread(String stat) {
@@ -98,6 +102,7 @@ final class ProcessFiles {
     private long[] devices = new long[8];
     private long[] inodes = new long[8];
     private int[] descriptors = new int[8];
+    private boolean[] deleted = new boolean[8];
     private int kept;
     private int count;
 
@@ -111,11 +116,13 @@ final class ProcessFiles {
         devices = Arrays.copyOf(devices, 2 * kept);
         inodes = Arrays.copyOf(inodes, 2 * kept);
         descriptors = Arrays.copyOf(descriptors, 2 * kept);
+        deleted = Arrays.copyOf(deleted, 2 * kept);
       }
       FileKey key = Identity.key(target);
       devices[kept] = packed(key.device());
       inodes[kept] = key.inode();
       descriptors[kept] = Integer.parseInt(fd);
+      deleted[kept] = target.links() == 0;
       kept++;
     }
   }
@@ -157,6 +164,15 @@ final class ProcessFiles {
     long device = packed(key.device());
     for (int i = 0; i < inodes.length; i++) {
       if (inodes[i] == key.inode() && devices[i] == device) {
+        found.add(new Opening(pid, Integer.toString(descriptors[i])));
+      }
+    }
+  }
+
+  /** The descriptors of files that have no name any more. */
+  void addDeleted(List<Opening> found) {
+    for (int i = 0; i < deleted.length; i++) {
+      if (deleted[i]) {
         found.add(new Opening(pid, Integer.toString(descriptors[i])));
       }
     }

@@ -2,6 +2,7 @@ package belay.daemon.fact;
 
 import belay.rules.syntax.Text;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Processes by name and by what their command lines name; both may be read by all. */
@@ -16,6 +17,20 @@ final class Processes {
 
   Processes(Machine machine) {
     this.machine = machine;
+  }
+
+  /** The ids of all processes that {@code /proc} shows. */
+  static List<Long> all(Machine machine) throws IOException {
+    List<Long> pids = new ArrayList<>();
+    machine.list(
+        "/proc",
+        (name, inode, kind) -> {
+          if (Character.isDigit(name.charAt(0))) {
+            pids.add(Long.parseLong(name));
+          }
+          return true;
+        });
+    return pids;
   }
 
   /** {@code qemu-nbd (pid 4121)}, fit for a person to see. */
@@ -40,7 +55,7 @@ final class Processes {
   }
 
   /** Its words; none where it is gone or the kernel's own. */
-  private List<String> commandLine(long pid) {
+  List<String> commandLine(long pid) {
     try {
       String text = Text.decode(machine.read("/proc/" + pid + "/cmdline", LIMIT));
       return text.isEmpty() ? List.of() : List.of(text.split("\0"));
@@ -59,9 +74,27 @@ final class Processes {
         .toList();
   }
 
-  /** Whether a program of this name is QEMU, which also serves Xen's guests. */
+  /** What virtual machines run as; longer names are cut at fifteen characters. */
+  private static final List<String> MACHINES =
+      List.of(
+          "qemu", // also for Xen's guests
+          "kvm",
+          "xen-qemu",
+          "VBoxHeadless",
+          "VirtualBoxVM",
+          "vmware-vmx",
+          "firecracker",
+          "cloud-hyperviso",
+          "crosvm");
+
+  /** Whether a program of this name is a virtual machine. */
   static boolean isMachine(String comm) {
-    return comm.startsWith("qemu") || comm.startsWith("kvm") || comm.startsWith("xen-qemu");
+    for (String machine : MACHINES) {
+      if (comm.startsWith(machine)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean names(String word, List<String> paths) {

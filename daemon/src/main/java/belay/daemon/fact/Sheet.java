@@ -30,7 +30,10 @@ final class Sheet {
     CLAIM("the device"),
     MOUNTS("the table of mounts"),
     PLACE("its place"),
-    CONTENTS("its contents");
+    CONTENTS("its contents"),
+    REGISTER("the registers of guests, pools and servers"),
+    PROGRAMS("the search for programs that run it"),
+    COPIES("the search for copies of it");
 
     private final String what;
 
@@ -46,6 +49,9 @@ final class Sheet {
         case LOOPS, STACK, MOUNTS -> EnumSet.of(About.LIVE, About.MOUNTED);
         case PLACE -> EnumSet.of(About.SYSTEM, About.HOME, About.TEMPORARY);
         case CONTENTS -> EnumSet.of(About.NONEMPTY, About.LIVE);
+        case REGISTER -> EnumSet.of(About.LIVE);
+        case PROGRAMS -> EnumSet.of(About.RUNNING);
+        case COPIES -> EnumSet.of(About.ONLY_COPY);
       };
     }
   }
@@ -146,6 +152,7 @@ final class Sheet {
           About.HOME,
           About.TEMPORARY,
           About.NONEMPTY,
+          About.RUNNING,
           About.UNSAVED,
           About.ONLY_COPY,
           About.PROTECTED,

@@ -14,11 +14,13 @@ final class Tables {
   private final Memo<LoopTable> loops;
   private final Memo<SwapTable> swaps;
   private final Memo<XenDisks> xenDisks;
+  private final Memo<Register> register;
   private final Memo<OpenFiles> openFiles;
   private final Memo<Homes> homes;
   private final Holders holders;
   private final HiddenHolders hiddenHolders;
   private final BlockStack blockStack;
+  private final Set<Long> bystanders;
 
   /**
    * For one look.
@@ -35,6 +37,7 @@ final class Tables {
       Set<Long> bystanders,
       Patience patience,
       HiddenHolders.Asker privileged) {
+    this.bystanders = bystanders;
     mounts = new Memo<>(() -> MountTable.read(asked, "self"));
     machine = new WaryMachine(asked, patience, mounts);
     locks = new Memo<>(() -> LockTable.read(machine));
@@ -42,11 +45,16 @@ final class Tables {
     loops = new Memo<>(() -> LoopTable.read(machine));
     swaps = new Memo<>(() -> SwapTable.read(machine));
     xenDisks = new Memo<>(() -> XenDisks.read(machine));
+    register = new Memo<>(() -> Register.read(machine));
     openFiles = new Memo<>(openings);
     homes = new Memo<>(() -> Homes.read(machine));
     holders = new Holders(machine, this, bystanders);
     hiddenHolders = new HiddenHolders(this, privileged, bystanders);
     blockStack = new BlockStack(machine, this);
+  }
+
+  Set<Long> bystanders() {
+    return bystanders;
   }
 
   Machine machine() {
@@ -75,6 +83,10 @@ final class Tables {
 
   XenDisks xenDisks() throws IOException {
     return xenDisks.get();
+  }
+
+  Register register() throws IOException {
+    return register.get();
   }
 
   OpenFiles openFiles() throws IOException {

@@ -32,6 +32,8 @@ public record Fact(About about, Truth truth, String evidence) {
     HOME,
     /** Made to be thrown away: below a temporary, cache or build directory. */
     TEMPORARY,
+    /** A process runs it, or has it mapped as a library; of a directory, something in it. */
+    RUNNING,
     /**
      * Work that exists nowhere else would go: uncommitted changes, untracked files, commits not
      * pushed, stashes.

@@ -1,0 +1,102 @@
+package belay.daemon.fact;
+
+import belay.daemon.libc.FileStatus;
+import belay.daemon.libc.FileStatus.Device;
+import belay.rules.fact.Facts.Kind;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files and devices that somebody has entered as the disks of something: libvirt's running
+ * guests, storage that is exported to other machines, imported pools, configured Xen guests. Each
+ * book is read once for one look, and one that may not be read says nothing.
+ */
+final class Register {
+
+  /** How many entries are compared; a host with more has them all of one sort. */
+  private static final int MOST_ENTRIES = 4_096;
+
+  /**
+   * An entry.
+   *
+   * @param path as the book writes it
+   * @param live whether what is entered runs now, or is only configured
+   */
+  record Entry(String path, boolean live, String evidence) {}
+
+  private final Machine machine;
+  private final List<Entry> entries;
+
+  private Register(Machine machine, List<Entry> entries) {
+    this.machine = machine;
+    this.entries = entries;
+  }
+
+  private interface Book {
+    List<Entry> read(Machine machine) throws IOException;
+  }
+
+  static Register read(Machine machine) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Book book :
+        List.<Book>of(
+            LibvirtGuests::disks, ExportedStores::paths, ZfsPools::members, XenConfigs::disks)) {
+      try {
+        entries.addAll(book.read(machine));
+      } catch (FileSystemException notThereOrNotForUs) {
+        // Another way may show it: locks, descriptors, the privileged helper.
+      }
+    }
+    return new Register(machine, entries.subList(0, Math.min(entries.size(), MOST_ENTRIES)));
+  }
+
+  /** What is entered about a file. */
+  List<Entry> of(Thing thing, FileStatus status) {
+    List<Entry> found = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (entry.path.equals(thing.real()) || entry.path.equals(thing.path())) {
+        found.add(entry);
+      } else {
+        FileStatus other = machine.found(entry.path, true);
+        if (other != null && Identity.same(other, status)) {
+          found.add(entry);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** What is entered about a block device. */
+  List<Entry> of(Device device) {
+    List<Entry> found = new ArrayList<>();
+    for (Entry entry : entries) {
+      FileStatus other = machine.found(entry.path, true);
+      if (other != null
+          && Identity.kind(other) == Kind.BLOCK_DEVICE
+          && other.special().equals(device)) {
+        found.add(entry);
+      }
+    }
+    return found;
+  }
+
+  /** The names in a directory, in order; none where it is not there. */
+  static List<String> names(Machine machine, String directory) throws IOException {
+    // Asked first, as a throw takes longer than all the rest where there is nothing.
+    FileStatus status = machine.found(directory, true);
+    if (status == null || Identity.kind(status) != Kind.DIRECTORY) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>();
+    machine.list(
+        directory,
+        (name, inode, kind) -> {
+          names.add(name);
+          return names.size() < MOST_ENTRIES;
+        });
+    names.sort(null);
+    return names;
+  }
+}

@@ -1,0 +1,174 @@
+package belay.daemon.fact;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import belay.rules.effect.Effect;
+import belay.rules.fact.Fact.About;
+import belay.rules.fact.Facts;
+import belay.rules.fact.Truth;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of this machine, used by real programs. */
+final class OwnFilesTest {
+
+  @TempDir Path directory;
+
+  private Facts look(Effect effect) {
+    return new FactFinder(Machine.local(), Duration.ofSeconds(20))
+        .look(effect, directory.toString(), null)
+        .getFirst();
+  }
+
+  private void run(String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+  }
+
+  /** Starts a program that says a line when it is ready, and does not end by itself. */
+  private Process started(String... command) throws IOException {
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    assertTrue(process.getInputStream().read() >= 0, "it ended at once");
+    return process;
+  }
+
+  @Test
+  void aProgramThatRunsAndALibraryThatIsMappedAreRunning() throws Exception {
+    Path shell = directory.resolve("own-shell");
+    Files.copy(Path.of("/bin/sh").toRealPath(), shell, StandardCopyOption.COPY_ATTRIBUTES);
+    Process process = started(shell.toString(), "-c", "echo ready; read line");
+    try {
+      List<String> evidence = look(Effects.overwrite(shell)).evidence(About.RUNNING);
+      assertEquals(List.of("now running as own-shell (pid " + process.pid() + ")"), evidence);
+      assertTrue(
+          look(Effects.deleteTree(directory))
+              .evidence(About.RUNNING)
+              .contains("`own-shell` is now running as own-shell (pid " + process.pid() + ")"));
+      Path library = libraryOf(process.pid());
+      assertTrue(
+          look(Effects.overwrite(library)).evidence(About.RUNNING).stream()
+              .allMatch(text -> text.startsWith("mapped by ")));
+      assertEquals(Truth.TRUE, look(Effects.overwrite(library)).truth(About.RUNNING));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertEquals(Truth.FALSE, look(Effects.overwrite(shell)).truth(About.RUNNING));
+  }
+
+  private static Path libraryOf(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + pid + "/maps")).stream()
+        .filter(line -> line.contains(".so"))
+        .map(line -> Path.of(line.substring(line.indexOf('/'))))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aFileOfSeveralNamesSaysSo() throws Exception {
+    Path file = Files.writeString(directory.resolve("one"), "abc");
+    assertEquals(List.of("a file of 3 bytes"), look(Effects.delete(file)).evidence(About.EXISTS));
+    Files.createLink(directory.resolve("two"), file);
+    assertEquals(
+        List.of("a file of 3 bytes, one of 2 names of it"),
+        look(Effects.delete(file)).evidence(About.EXISTS));
+  }
+
+  @Test
+  void whatWasDeletedAndIsStillOpenIsSaidSo() throws Exception {
+    Path file = Files.writeString(directory.resolve("gone"), "abc");
+    Process process = started("sh", "-c", "exec 5<gone; rm gone; echo ready; read line");
+    try {
+      Facts facts = look(Effects.deleteTree(file));
+      assertEquals(Truth.FALSE, facts.truth(About.EXISTS));
+      assertTrue(
+          facts.facts().stream()
+              .anyMatch(
+                  fact ->
+                      fact.evidence()
+                          .equals("deleted, but still open in sh (pid " + process.pid() + ")")),
+          facts.toString());
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void gitSaysWhetherThereIsAnotherCopy() throws Exception {
+    for (String version : List.of("2", "4")) {
+      Path tree = Files.createDirectory(directory.resolve("tree" + version));
+      Path sub = Files.createDirectories(tree.resolve("a/b"));
+      Path tracked = Files.writeString(sub.resolve("tracked"), "abc");
+      Files.writeString(sub.resolve("tracked too"), "x");
+      Path changed = Files.writeString(tree.resolve("changed"), "abc");
+      Path untracked = Files.writeString(tree.resolve("untracked"), "abc");
+      run("git", "-C", tree.toString(), "init", "-q");
+      run("git", "-C", tree.toString(), "config", "index.version", version);
+      run("git", "-C", tree.toString(), "add", "a", "changed");
+      run("git", "-C", tree.toString(), "update-index", "--index-version", version);
+      Files.writeString(changed, "abcdef");
+      assertEquals(Truth.FALSE, copy(tracked), version);
+      assertEquals(Truth.FALSE, copy(sub.resolve("tracked too")), version);
+      assertEquals(Truth.TRUE, copy(changed), version);
+      assertEquals(Truth.TRUE, copy(untracked), version);
+      assertEquals(Truth.UNKNOWN, look(Effects.deleteTree(sub)).truth(About.ONLY_COPY));
+    }
+    Path alone = Files.writeString(directory.resolve("alone"), "abc");
+    assertEquals(Truth.TRUE, copy(alone));
+  }
+
+  private Truth copy(Path file) {
+    return look(Effects.overwrite(file)).truth(About.ONLY_COPY);
+  }
+
+  @Test
+  void aSnapshotOfSnapperIsAnotherCopy() {
+    DrawnMachine machine =
+        new DrawnMachine(
+            """
+            etc/
+              passwd = root:x:0:0:root:/root:/bin/bash\\n
+            home/
+              ada/
+                kept = x
+                new = x
+            tank/
+              zfs = x
+              .zfs/snapshot/
+                daily-1/
+            home/.snapshots/12/snapshot/ada/
+              kept = y
+            proc/
+              swaps = Filename\\n
+              locks = \\n
+              self/
+                mountinfo = 27 1 9:1 / / rw - ext4 /dev/sda1 rw\\n30 27 9:1 / /home rw - btrfs /dev/sdb rw\\n31 27 9:1 / /tank rw - zfs tank rw\\n
+            sys/block/
+            """);
+    FactFinder finder = new FactFinder(machine, Duration.ofSeconds(20));
+    assertEquals(
+        Truth.FALSE,
+        finder
+            .look(Effects.overwrite("/home/ada/kept"), "/", null)
+            .getFirst()
+            .truth(About.ONLY_COPY));
+    assertEquals(
+        Truth.TRUE,
+        finder
+            .look(Effects.overwrite("/home/ada/new"), "/", null)
+            .getFirst()
+            .truth(About.ONLY_COPY));
+    Facts zfs = finder.look(Effects.overwrite("/tank/zfs"), "/", null).getFirst();
+    assertEquals(Truth.UNKNOWN, zfs.truth(About.ONLY_COPY), zfs.toString());
+  }
+}
