@@ -2,11 +2,13 @@ package belay.daemon.fact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import belay.rules.effect.Effect;
 import belay.rules.fact.Fact.About;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,6 +84,34 @@ final class OwnFilesTest {
     assertEquals(
         List.of("a file of 3 bytes, one of 2 names of it"),
         look(Effects.delete(file)).evidence(About.EXISTS));
+  }
+
+  /** A database in WAL mode is locked as long as a connection to it is open. */
+  @Test
+  void anOpenDatabaseOfSqliteIsLive() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/sqlite3")), "sqlite3 is not installed");
+    Path file = directory.resolve("shop.db");
+    Process process = new ProcessBuilder("sqlite3", file.toString()).start();
+    try {
+      process
+          .outputWriter()
+          .append("PRAGMA journal_mode=wal; CREATE TABLE t(a); BEGIN; SELECT count(*) FROM t;\n")
+          .flush();
+      BufferedReader said = process.inputReader();
+      assertEquals("wal", said.readLine());
+      assertEquals("0", said.readLine());
+      String who = "sqlite3 (pid " + process.pid() + ")";
+      assertEquals(
+          List.of("open for writing in " + who),
+          look(Effects.overwrite(file)).evidence(About.LIVE));
+      assertTrue(
+          look(Effects.deleteTree(directory))
+              .evidence(About.LIVE)
+              .contains("`shop.db` is open for writing in " + who));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertEquals(Truth.FALSE, look(Effects.overwrite(file)).truth(About.LIVE));
   }
 
   @Test
