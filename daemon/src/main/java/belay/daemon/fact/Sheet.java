@@ -145,7 +145,11 @@ final class Sheet {
           About.SYSTEM,
           About.HOME,
           About.TEMPORARY,
-          About.NONEMPTY);
+          About.NONEMPTY,
+          About.UNSAVED,
+          About.ONLY_COPY,
+          About.PROTECTED,
+          About.CUTS_OFF);
 
   /** One true statement makes the unknown and the false ones about the same not worth telling. */
   private static Truth strongest(List<Fact> facts) {

@@ -119,7 +119,12 @@ public final class Guard {
                 effect.reach(),
                 effect.certainty(),
                 new Origin(
-                    whole, origin.program(), origin.wrappers(), origin.place(), origin.emptied())));
+                    whole,
+                    origin.program(),
+                    origin.wrappers(),
+                    origin.place(),
+                    origin.emptied(),
+                    origin.invocation())));
       }
     }
     return new Reading(all, typed.unread());

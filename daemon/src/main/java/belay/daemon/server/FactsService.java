@@ -16,6 +16,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -129,20 +130,41 @@ public final class FactsService {
     for (Fact fact : facts.facts()) {
       JsonObject one = new JsonObject();
       one.addProperty("about", fact.about().key());
-      one.addProperty("truth", fact.truth().name().toLowerCase(Locale.ROOT));
+      one.addProperty("truth", key(fact.truth()));
       one.addProperty("evidence", Text.printable(fact.evidence()));
       told.add(one);
     }
     out.add("facts", told);
+    out.add("labels", texts(facts.labels()));
+    out.add("context", texts(facts.context()));
     JsonArray probes = new JsonArray();
+    for (Facts.Probed probed : facts.probes()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("name", Text.printable(probed.name()));
+      one.addProperty("truth", key(probed.truth()));
+      one.addProperty("evidence", Text.printable(probed.evidence()));
+      probes.add(one);
+    }
+    out.add("probes", probes);
+    JsonArray looks = new JsonArray();
     for (Seen.Probe probe : seen.probes()) {
       JsonObject one = new JsonObject();
       one.addProperty("what", probe.what());
       one.addProperty("micros", probe.nanos() / 1_000);
       one.addProperty("answered", probe.answered());
-      probes.add(one);
+      looks.add(one);
     }
-    out.add("probes", probes);
+    out.add("looks", looks);
     return out;
+  }
+
+  private static JsonArray texts(Collection<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.stream().map(Text::printable).forEach(array::add);
+    return array;
+  }
+
+  private static String key(Truth truth) {
+    return truth.name().toLowerCase(Locale.ROOT);
   }
 }

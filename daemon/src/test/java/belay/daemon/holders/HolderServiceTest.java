@@ -51,7 +51,11 @@ final class HolderServiceTest {
     PacketSocket listening = PacketSocket.listen(socket);
     open.add(listening);
     HolderService service =
-        new HolderService(new HolderSearch(Machine.local()), OptionalInt.empty(), text -> {});
+        new HolderService(
+            new HolderSearch(Machine.local()),
+            OptionalInt.empty(),
+            text -> {},
+            Duration.ofMillis(400));
     serving =
         Thread.ofPlatform()
             .daemon()

@@ -300,7 +300,7 @@ final class Runner {
   private void program(Field first, String program, List<Field> arguments) {
     Meaning meaning = walk.models().read(program, arguments, input(first));
     for (Mark mark : meaning.marks()) {
-      walk.effect(isNowhere(mark.at()) ? mark.at(first) : mark, program);
+      walk.effect(isNowhere(mark.at()) ? mark.at(first) : mark, program, arguments);
     }
     for (Inner inner : meaning.inner()) {
       wrapped.run(inner, first, program);

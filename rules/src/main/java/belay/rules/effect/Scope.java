@@ -211,7 +211,22 @@ final class Scope {
     return variables.get(name);
   }
 
-  /** Puts back what {@link #assigned} gave. */
+  /** What the line has made of variables that are no arrays; an unset one is empty. */
+  Map<String, Value> assigned() {
+    if (variables.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Value> out = new HashMap<>();
+    variables.forEach(
+        (name, binding) -> {
+          if (binding.values().size() < 2) {
+            out.put(name, binding.values().isEmpty() ? Value.EMPTY : binding.values().getFirst());
+          }
+        });
+    return out;
+  }
+
+  /** Puts back what {@link #assigned(String)} gave. */
   void restore(String name, @Nullable Binding binding) {
     if (binding == null) {
       variables.remove(name);

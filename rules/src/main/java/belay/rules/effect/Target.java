@@ -27,6 +27,26 @@ public sealed interface Target {
   }
 
   /**
+   * The name under which facts about it are told: a path is its own, of all else the kind stands
+   * before it ({@code service:nginx}); a repository is the directory git works in.
+   */
+  default String spelling() {
+    return switch (this) {
+      case Path _, Device _, Unknown _ -> display();
+      case Repository(Value directory, String _) -> key() + ":" + directory.display();
+      case Volume _,
+          Guest _,
+          Host _,
+          Service _,
+          Processes _,
+          DatabaseObject _,
+          ClusterObject _,
+          CloudResource _ ->
+          key() + ":" + display();
+    };
+  }
+
+  /**
    * A file name.
    *
    * @param value absolute and normalised where the directory is known, else as typed

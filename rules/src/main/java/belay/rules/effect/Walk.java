@@ -507,6 +507,11 @@ final class Walk {
   // -------------------------------------------------------------------------------------
 
   void effect(Mark mark, String program) {
+    effect(mark, program, List.of());
+  }
+
+  /** An effect of a command with these arguments. */
+  void effect(Mark mark, String program, List<Field> arguments) {
     Origin.Place where =
         mark.host() == null ? context.place() : new Origin.Place.Remote(mark.host());
     Reach reach = mark.reach();
@@ -535,7 +540,14 @@ final class Walk {
             target,
             reach,
             certainty,
-            new Origin(mark.at().span(), program, context.wrappers(), where, emptied(mark))));
+            new Origin(
+                mark.at().span(),
+                program,
+                context.wrappers(),
+                where,
+                emptied(mark),
+                new Origin.Invocation(
+                    arguments.stream().map(Field::value).toList(), scope.assigned()))));
   }
 
   private List<String> emptied(Mark mark) {

@@ -31,7 +31,18 @@ public record Fact(About about, Truth truth, String evidence) {
     /** A user's home directory or a directory that holds them. */
     HOME,
     /** Made to be thrown away: below a temporary, cache or build directory. */
-    TEMPORARY;
+    TEMPORARY,
+    /**
+     * Work that exists nowhere else would go: uncommitted changes, untracked files, commits not
+     * pushed, stashes.
+     */
+    UNSAVED,
+    /** No other copy of it is known: in no repository and in no snapshot. */
+    ONLY_COPY,
+    /** Configuration, the system or a team protects it: a branch, a service. */
+    PROTECTED,
+    /** The session that asks comes in through it. */
+    CUTS_OFF;
 
     /** The name used in packs and in JSON. */
     public String key() {

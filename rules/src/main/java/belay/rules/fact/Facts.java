@@ -1,25 +1,56 @@
 package belay.rules.fact;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What was observed of one thing.
  *
- * @param subject the name it was looked up under, absolute where it is a path
+ * @param subject the name it was looked up under: absolute where it is a path, else with the kind
+ *     of target before it ({@code service:nginx})
  * @param kind what stands there
  * @param size bytes of a file or device; for a directory the number of entries counted below it
  * @param countIsLowerBound counting stopped early, so that {@code size} is "more than"
  * @param facts in the order they should be told
+ * @param labels what configuration calls the machine, account, cluster or database it is on: {@code
+ *     prod}
+ * @param context where that is, in words for a person: {@code kubectl's context is `prod-eu`}
+ * @param probes what the team's own probes said of it
  */
 public record Facts(
-    String subject, Kind kind, OptionalLong size, boolean countIsLowerBound, List<Fact> facts) {
+    String subject,
+    Kind kind,
+    OptionalLong size,
+    boolean countIsLowerBound,
+    List<Fact> facts,
+    Set<String> labels,
+    List<String> context,
+    List<Probed> probes) {
 
   public Facts {
     facts = List.copyOf(facts);
+    labels = Set.copyOf(labels);
+    context = List.copyOf(context);
+    probes = List.copyOf(probes);
   }
+
+  /** Of something without labels, of which no probe was asked. */
+  public Facts(
+      String subject, Kind kind, OptionalLong size, boolean countIsLowerBound, List<Fact> facts) {
+    this(subject, kind, size, countIsLowerBound, facts, Set.of(), List.of(), List.of());
+  }
+
+  /**
+   * What a probe of the team's answered.
+   *
+   * @param name the probe's
+   * @param evidence what it saw, or why it is not known
+   */
+  public record Probed(String name, Truth truth, String evidence) {}
 
   /** What stands under a name. */
   public enum Kind {
@@ -47,6 +78,36 @@ public record Facts(
       facts.add(new Fact(about, Truth.UNKNOWN, why));
     }
     return new Facts(subject, Kind.UNKNOWN, OptionalLong.empty(), false, facts);
+  }
+
+  /** The same with more facts, told after these. */
+  public Facts with(List<Fact> more) {
+    List<Fact> all = new ArrayList<>(facts);
+    all.addAll(more);
+    return new Facts(subject, kind, size, countIsLowerBound, all, labels, context, probes);
+  }
+
+  /** The same with labels and the words they come from. */
+  public Facts in(Set<String> moreLabels, List<String> moreContext) {
+    Set<String> allLabels = new LinkedHashSet<>(labels);
+    allLabels.addAll(moreLabels);
+    List<String> allContext = new ArrayList<>(context);
+    moreContext.stream().filter(text -> !context.contains(text)).forEach(allContext::add);
+    return new Facts(subject, kind, size, countIsLowerBound, facts, allLabels, allContext, probes);
+  }
+
+  /** The same with the answers of probes. */
+  public Facts probed(List<Probed> answers) {
+    return new Facts(subject, kind, size, countIsLowerBound, facts, labels, context, answers);
+  }
+
+  /** What a probe answered; unknown where it was not asked. */
+  public Truth probe(String name) {
+    return probes.stream()
+        .filter(probed -> probed.name().equals(name))
+        .map(Probed::truth)
+        .findFirst()
+        .orElse(Truth.UNKNOWN);
   }
 
   /** True where any fact says so; else unknown where any is unknown or none speaks; else false. */

@@ -76,6 +76,9 @@ final class Case {
       case Condition.SpellingIs is -> spelling().stream().anyMatch(is.spellings()::contains);
       case Condition.PlaceIs is -> is.places().contains(place());
       case Condition.FactIs is -> is.truths().contains(facts.truth(is.about()));
+      case Condition.LabelIs(List<Wildcard> labels) ->
+          facts.labels().stream().anyMatch(label -> anyMatches(labels, label));
+      case Condition.ProbeSays says -> says.truths().contains(facts.probe(says.probe()));
       case Condition.ThingIs is -> is.kinds().contains(facts.kind());
       case Condition.Emptied(boolean wanted) -> effect.origin().emptied().isEmpty() != wanted;
     };

@@ -111,6 +111,20 @@ public sealed interface Condition {
     }
   }
 
+  /** One of the labels of where it is matches one of these. */
+  record LabelIs(List<Wildcard> labels) implements Condition {
+    public LabelIs {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /** What a probe of the team's answered. */
+  record ProbeSays(String probe, Set<Truth> truths) implements Condition {
+    public ProbeSays {
+      truths = Set.copyOf(truths);
+    }
+  }
+
   /** What stands under the target's name. */
   record ThingIs(Set<Facts.Kind> kinds) implements Condition {
     public ThingIs {

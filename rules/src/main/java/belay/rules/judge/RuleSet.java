@@ -18,11 +18,18 @@ public final class RuleSet {
   public static final RuleSet EMPTY = new RuleSet(List.of());
 
   private final List<Rule> rules;
+  private final List<Inquiry> inquiries;
   private final Map<EffectKind, Map<String, List<Rule>>> byKindAndTarget;
 
   /** The order of {@code rules} is the order findings of equal weight are told in. */
   public RuleSet(List<Rule> rules) {
+    this(rules, List.of());
+  }
+
+  /** The same with the probes that its rules want asked. */
+  public RuleSet(List<Rule> rules, List<Inquiry> inquiries) {
     this.rules = List.copyOf(rules);
+    this.inquiries = List.copyOf(inquiries);
     this.byKindAndTarget = new EnumMap<>(EffectKind.class);
     for (Rule rule : this.rules) {
       for (EffectKind kind : rule.effects()) {
@@ -38,6 +45,11 @@ public final class RuleSet {
   /** All rules, in order. */
   public List<Rule> rules() {
     return rules;
+  }
+
+  /** The probes to be asked before these rules judge. */
+  public List<Inquiry> inquiries() {
+    return inquiries;
   }
 
   /** The rules that may have something to say about {@code effect}, in order. */

@@ -56,6 +56,10 @@ final class Wording {
   /** What was seen of a thing: first what the rule asks for, then all else that is true. */
   static List<String> evidence(Case about, Rule rule) {
     Set<String> out = new LinkedHashSet<>(evidenceFor(about, rule));
+    about.facts().context().forEach(text -> out.add(Text.printable(text)));
+    about.facts().probes().stream()
+        .filter(probed -> probed.truth() == Truth.TRUE && !probed.evidence().isEmpty())
+        .forEach(probed -> out.add(Text.printable(probed.evidence())));
     Set<Fact.About> named = named(rule.when());
     for (Fact fact : about.facts().facts()) {
       if (fact.evidence().isEmpty()) {
@@ -83,7 +87,46 @@ final class Wording {
         }
       }
     }
+    reasons(about, rule.when(), out);
     return out;
+  }
+
+  /** What labels and probes rest on, where a condition asks after them. */
+  private static void reasons(Case about, Condition condition, List<String> out) {
+    switch (condition) {
+      case Condition.All(List<Condition> parts) -> parts.forEach(part -> reasons(about, part, out));
+      case Condition.Any(List<Condition> parts) -> parts.forEach(part -> reasons(about, part, out));
+      case Condition.LabelIs _ -> {
+        if (about.meets(condition)) {
+          about.facts().context().forEach(text -> out.add(Text.printable(text)));
+        }
+      }
+      case Condition.ProbeSays says ->
+          about.facts().probes().stream()
+              .filter(probed -> probed.name().equals(says.probe()) && !probed.evidence().isEmpty())
+              .forEach(
+                  probed ->
+                      out.add(
+                          (probed.truth() == Truth.UNKNOWN
+                                  ? "`" + says.probe() + "` is not known: "
+                                  : "")
+                              + Text.printable(probed.evidence())));
+      case Condition.Not _,
+          Condition.FactIs _,
+          Condition.EffectIs _,
+          Condition.TargetIs _,
+          Condition.PathMatches _,
+          Condition.NameMatches _,
+          Condition.SystemIs _,
+          Condition.ProgramIs _,
+          Condition.WrapperIs _,
+          Condition.ReachIs _,
+          Condition.CertaintyIs _,
+          Condition.SpellingIs _,
+          Condition.PlaceIs _,
+          Condition.ThingIs _,
+          Condition.Emptied _ -> {}
+    }
   }
 
   /** The statements a condition asks after, in its order. */
@@ -111,6 +154,8 @@ final class Wording {
           Condition.CertaintyIs _,
           Condition.SpellingIs _,
           Condition.PlaceIs _,
+          Condition.LabelIs _,
+          Condition.ProbeSays _,
           Condition.ThingIs _,
           Condition.Emptied _ -> {}
     }

@@ -77,6 +77,8 @@ final class ConditionParser {
           "where",
           "is",
           "facts",
+          "labels",
+          "probes",
           "emptied",
           "all",
           "any",
@@ -85,10 +87,12 @@ final class ConditionParser {
   private static final int LONGEST_PATTERN = 1000;
 
   private final Map<String, List<String>> sets;
+  private final Set<String> probes;
   private final Report report;
 
-  ConditionParser(Map<String, List<String>> sets, Report report) {
+  ConditionParser(Map<String, List<String>> sets, Set<String> probes, Report report) {
     this.sets = sets;
+    this.probes = probes;
     this.report = report;
   }
 
@@ -142,6 +146,8 @@ final class ConditionParser {
       case "where" -> parts.add(new Condition.PlaceIs(fields.words(key, PLACES)));
       case "is" -> parts.add(new Condition.ThingIs(fields.words(key, THINGS)));
       case "facts" -> facts(value, parts);
+      case "labels" -> parts.add(new Condition.LabelIs(wildcards(fields, key)));
+      case "probes" -> probes(value, parts);
       case "emptied" -> {
         Boolean wanted = fields.word(key, YES_OR_NO);
         if (wanted != null) {
@@ -173,6 +179,17 @@ final class ConditionParser {
       Fact.About about = ABOUT.get(key);
       if (about != null) {
         parts.add(new Condition.FactIs(about, facts.words(key, TRUTHS)));
+      }
+    }
+  }
+
+  private void probes(Tree value, List<Condition> parts) {
+    Fields asked = Fields.open(value, "`probes`", report);
+    for (Map.Entry<String, Fields.Entry> entry : asked.entries().entrySet()) {
+      if (probes.contains(entry.getKey())) {
+        parts.add(new Condition.ProbeSays(entry.getKey(), asked.words(entry.getKey(), TRUTHS)));
+      } else {
+        report.unknown(entry.getValue().key(), "probe", entry.getKey(), probes);
       }
     }
   }

@@ -7,9 +7,12 @@ import belay.rules.judge.Decision;
 import belay.rules.syntax.Dialect;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code examples:} of one rule. */
@@ -27,20 +30,28 @@ final class ExampleParser {
   private static final List<String> EXAMPLE_KEYS =
       List.of("command", "shell", "facts", "variables");
 
+  /** Things that are no files are named by the kind of target and what it is called. */
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(volume|guest|host|service|process|repository|database|cluster|cloud):.+",
+          Pattern.DOTALL);
+
   private static final List<String> THING_KEYS = thingKeys();
 
   private final String rule;
   private final Decision action;
+  private final Set<String> probes;
   private final Report report;
 
-  ExampleParser(String rule, Decision action, Report report) {
+  ExampleParser(String rule, Decision action, Set<String> probes, Report report) {
     this.rule = rule;
     this.action = action;
+    this.probes = probes;
     this.report = report;
   }
 
   private static List<String> thingKeys() {
-    List<String> keys = new ArrayList<>(List.of("kind", "size", "seen"));
+    List<String> keys = new ArrayList<>(List.of("kind", "size", "seen", "labels", "probes"));
     keys.addAll(ConditionParser.ABOUT.keySet());
     return List.copyOf(keys);
   }
@@ -152,11 +163,12 @@ final class ExampleParser {
       for (Map.Entry<String, Fields.Entry> entry :
           Fields.open(node, "`facts`", report).entries().entrySet()) {
         Tree.Text key = entry.getValue().key();
-        if (!entry.getKey().startsWith("/")) {
+        if (!entry.getKey().startsWith("/") && !NAMED.matcher(entry.getKey()).matches()) {
           report.add(
               key,
               "facts about " + Report.quoted(entry.getKey()),
-              "write the absolute name; the examples' directory is `/home/user`");
+              "write the absolute name, the examples' directory is `/home/user`; or the kind of"
+                  + " target before a name, as in `service:nginx`");
         }
         out.put(entry.getKey(), thing(entry.getKey(), entry.getValue().value()));
       }
@@ -179,7 +191,26 @@ final class ExampleParser {
       boolean told = truth != Truth.FALSE && about != Fact.About.EXISTS;
       facts.add(new Fact(about, truth, seen != null && told ? seen.value() : ""));
     }
-    return new Facts(name, kind, size(fields), false, facts);
+    Set<String> labels = new LinkedHashSet<>();
+    fields.texts("labels").forEach(label -> labels.add(label.value()));
+    return new Facts(name, kind, size(fields), false, facts)
+        .in(labels, labels.isEmpty() || seen == null ? List.of() : List.of(seen.value()))
+        .probed(answers(fields));
+  }
+
+  private List<Facts.Probed> answers(Fields fields) {
+    List<Facts.Probed> out = new ArrayList<>();
+    Tree node = fields.get("probes");
+    if (node != null) {
+      Fields answers = Fields.of(node, "`probes`", report, probes);
+      for (String probe : answers.entries().keySet()) {
+        Truth truth = answers.word(probe, ConditionParser.TRUTHS);
+        if (truth != null) {
+          out.add(new Facts.Probed(probe, truth, ""));
+        }
+      }
+    }
+    return out;
   }
 
   private static Truth unsaid(Fact.About about, Facts.Kind kind) {

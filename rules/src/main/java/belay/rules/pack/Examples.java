@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,9 +167,9 @@ public final class Examples {
           Target.Repository _,
           Target.DatabaseObject _,
           Target.ClusterObject _,
-          Target.CloudResource _,
-          Target.Unknown _ ->
-          List.of();
+          Target.CloudResource _ ->
+          Stream.ofNullable(example.facts().get(effect.target().spelling())).toList();
+      case Target.Unknown _ -> List.of();
     };
   }
 

@@ -3,6 +3,7 @@ package belay.rules.pack;
 import belay.rules.effect.EffectKind;
 import belay.rules.judge.Condition;
 import belay.rules.judge.Decision;
+import belay.rules.judge.Inquiry;
 import belay.rules.judge.Phrase;
 import belay.rules.judge.Rule;
 import belay.rules.judge.Severity;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PackParser {
 
   private static final List<String> PACK_KEYS =
-      List.of("pack", "version", "title", "sets", "rules");
+      List.of("pack", "version", "title", "sets", "probes", "rules");
 
   private static final List<String> RULE_KEYS =
       List.of(
@@ -44,10 +45,12 @@ final class PackParser {
 
   private static final Pattern PACK_NAME = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
+  private static final Pattern PROBE = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
   private static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+");
 
   private final Report report;
   private final Map<String, List<String>> sets = new LinkedHashMap<>();
+  private final Map<String, Inquiry> inquiries = new LinkedHashMap<>();
   private final List<Rule> rules = new ArrayList<>();
   private final List<Example> examples = new ArrayList<>();
   private @Nullable Pack pack;
@@ -76,6 +79,11 @@ final class PackParser {
     return rules;
   }
 
+  /** The probes it wants asked. */
+  List<Inquiry> inquiries() {
+    return List.copyOf(inquiries.values());
+  }
+
   List<Example> examples() {
     return examples;
   }
@@ -99,6 +107,10 @@ final class PackParser {
     Tree setNodes = fields.get("sets");
     if (setNodes != null) {
       sets(Fields.open(setNodes, "`sets`", report));
+    }
+    Tree probeNodes = fields.get("probes");
+    if (probeNodes != null) {
+      Fields.open(probeNodes, "`probes`", report).entries().forEach(this::probe);
     }
     Tree ruleNodes = fields.require("rules");
     if (ruleNodes instanceof Tree.Sequence list) {
@@ -133,6 +145,24 @@ final class PackParser {
             });
   }
 
+  private void probe(String key, Fields.Entry entry) {
+    if (!PROBE.matcher(key).matches()) {
+      report.add(
+          entry.key(),
+          "a probe by the name " + Report.quoted(key),
+          "write a plain name, such as `rotation`: a pack names a probe, who administers the"
+              + " machine installs it");
+    }
+    Fields fields =
+        Fields.of(entry.value(), "a probe", report, List.of("effects", "targets", "title"));
+    fields.require("effects");
+    Set<EffectKind> effects = fields.words("effects", ConditionParser.EFFECTS);
+    fields.require("targets");
+    Set<String> targets = fields.words("targets", ConditionParser.TARGETS);
+    Tree.Text _ = fields.text("title");
+    inquiries.put(key, new Inquiry(key, effects, targets));
+  }
+
   private void rule(Tree node, Set<String> ids) {
     Fields fields = Fields.of(node, "a rule", report, RULE_KEYS);
     Tree.Text id = fields.requireText("id");
@@ -161,7 +191,8 @@ final class PackParser {
     }
     String fullId = (name == null ? "?" : name.value()) + "/" + (id == null ? "?" : id.value());
     if (exampleNode != null && action != null) {
-      examples.addAll(new ExampleParser(fullId, action, report).parse(exampleNode));
+      examples.addAll(
+          new ExampleParser(fullId, action, inquiries.keySet(), report).parse(exampleNode));
     }
     Phrase says = message == null ? null : PhraseParser.parse(message, report);
     Phrase advises = instead == null ? null : PhraseParser.parse(instead, report);
@@ -186,7 +217,7 @@ final class PackParser {
   private record When(Set<EffectKind> effects, Set<String> targets, Condition condition) {}
 
   private When when(Tree node) {
-    ConditionParser conditions = new ConditionParser(sets, report);
+    ConditionParser conditions = new ConditionParser(sets, inquiries.keySet(), report);
     Fields fields = conditions.fields(node);
     fields.require("effects");
     Set<EffectKind> effects = fields.words("effects", ConditionParser.EFFECTS);

@@ -1,5 +1,6 @@
 package belay.rules.pack;
 
+import belay.rules.judge.Inquiry;
 import belay.rules.judge.Rule;
 import belay.rules.judge.RuleSet;
 import belay.rules.syntax.Text;
@@ -90,6 +91,7 @@ public final class PackReader {
   public static PackResult read(List<Source> sources) {
     List<Diagnostic> diagnostics = new ArrayList<>();
     List<Rule> rules = new ArrayList<>();
+    List<Inquiry> inquiries = new ArrayList<>();
     List<Pack> packs = new ArrayList<>();
     List<Example> examples = new ArrayList<>();
     Map<String, String> files = new HashMap<>();
@@ -109,6 +111,7 @@ public final class PackReader {
       }
       diagnostics.addAll(parsed.report().diagnostics());
       rules.addAll(parsed.rules());
+      inquiries.addAll(parsed.inquiries());
       examples.addAll(parsed.examples());
       Pack pack = parsed.pack();
       if (pack != null) {
@@ -116,7 +119,7 @@ public final class PackReader {
       }
     }
     return diagnostics.isEmpty()
-        ? new PackResult.Loaded(new RuleSet(rules), packs, examples)
+        ? new PackResult.Loaded(new RuleSet(rules, inquiries), packs, examples)
         : new PackResult.Rejected(diagnostics);
   }
 }
