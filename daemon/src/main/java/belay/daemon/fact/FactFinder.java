@@ -44,10 +44,15 @@ public final class FactFinder {
    * What outlives a look.
    *
    * @param processes what they had open
+   * @param mounts as they were
    * @param patience which file systems hang
    * @param privileged who sees more than this process may
    */
-  private record Kept(ProcessIndex processes, Patience patience, HiddenHolders.Asker privileged) {}
+  private record Kept(
+      ProcessIndex processes,
+      OwnMounts mounts,
+      Patience patience,
+      HiddenHolders.Asker privileged) {}
 
   /**
    * A finder.
@@ -60,7 +65,8 @@ public final class FactFinder {
         deadline,
         Duration.ZERO,
         Set.of(ProcessHandle.current().pid()),
-        new Kept(new ProcessIndex(), new Patience(deadline), HiddenHolders.NOBODY));
+        new Kept(
+            new ProcessIndex(), new OwnMounts(), new Patience(deadline), HiddenHolders.NOBODY));
   }
 
   private FactFinder(
@@ -90,7 +96,7 @@ public final class FactFinder {
 
   /** The same finder, which asks somebody who may look where this process may not. */
   public FactFinder asking(HiddenHolders.Asker privileged) {
-    Kept more = new Kept(kept.processes, kept.patience, privileged);
+    Kept more = new Kept(kept.processes, kept.mounts, kept.patience, privileged);
     return new FactFinder(machine, deadline, age, bystanders, more);
   }
 
@@ -99,6 +105,7 @@ public final class FactFinder {
         machine,
         () -> kept.processes.get(machine, age, crew::isLate),
         bystanders,
+        kept.mounts,
         kept.patience,
         (path, below, patience) -> kept.privileged.ask(path, below, shorter(patience, crew)));
   }
