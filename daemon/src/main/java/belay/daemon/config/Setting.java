@@ -8,6 +8,12 @@ public enum Setting {
   FACTS_DEADLINE("1s", "how long the machine is looked at before a target counts as unknown"),
   NEAR_MISS("on", "on or off: compare with what you habitually do"),
   IMPORT_HISTORY("on", "on or off: read the shell's history file when it is first seen"),
+  LABELS(
+      "prod: prod production prd !*non[-_]prod* !*pre[-_]prod*; stage: stage staging stg preprod",
+      "which hosts, clusters, accounts and databases are called what, by patterns"),
+  PROTECTED_BRANCHES(
+      "main master trunk production release release/* releases/*",
+      "the branches that nobody should lose, by patterns"),
   ANSWER_TIMEOUT("300s", "how long a question on the terminal waits before it counts as no");
 
   private final String fallback;

@@ -39,9 +39,11 @@ public final class FactFinder {
   private final Duration age;
   private final Set<Long> bystanders;
   private final OpenFiles.Recent openings;
+  private final Knowledge knowledge;
+  private final TeamProbes probes;
 
   /**
-   * A finder.
+   * A finder that knows no configuration and runs no program.
    *
    * @param deadline after which an answer is given with what is known then
    */
@@ -51,7 +53,9 @@ public final class FactFinder {
         deadline,
         Duration.ZERO,
         Set.of(ProcessHandle.current().pid()),
-        new OpenFiles.Recent());
+        new OpenFiles.Recent(),
+        Knowledge.NONE,
+        new TeamProbes(machine, Knowledge.NONE));
   }
 
   private FactFinder(
@@ -59,19 +63,29 @@ public final class FactFinder {
       Duration deadline,
       Duration age,
       Set<Long> bystanders,
-      OpenFiles.Recent openings) {
+      OpenFiles.Recent openings,
+      Knowledge knowledge,
+      TeamProbes probes) {
     this.machine = machine;
     this.deadline = deadline;
     this.age = age;
     this.bystanders = bystanders;
     this.openings = openings;
+    this.knowledge = knowledge;
+    this.probes = probes;
+  }
+
+  /** The same finder with what is configured, and with programs that may be asked. */
+  public FactFinder knowing(Knowledge more) {
+    return new FactFinder(
+        machine, deadline, age, bystanders, openings, more, new TeamProbes(machine, more));
   }
 
   /** The same finder, to which this process's use of a file makes nothing live: the shell's own. */
   public FactFinder ignoring(long pid) {
     Set<Long> more = new HashSet<>(bystanders);
     more.add(pid);
-    return new FactFinder(machine, deadline, age, Set.copyOf(more), openings);
+    return new FactFinder(machine, deadline, age, Set.copyOf(more), openings, knowledge, probes);
   }
 
   /**
@@ -80,7 +94,7 @@ public final class FactFinder {
    * age}. All else is looked at afresh.
    */
   public FactFinder searchingAtMostEvery(Duration age) {
-    return new FactFinder(machine, deadline, age, bystanders, openings);
+    return new FactFinder(machine, deadline, age, bystanders, openings, knowledge, probes);
   }
 
   private Tables tables() {
@@ -118,19 +132,34 @@ public final class FactFinder {
   /** Looks at several effects at once within one deadline; the answers are in the same order. */
   public List<List<Facts>> lookAll(
       List<Effect> effects, @Nullable String directory, @Nullable String home) {
+    return lookAll(effects, Viewpoint.of(directory, home));
+  }
+
+  /** The same from where a shell stands. */
+  public List<List<Facts>> lookAll(List<Effect> effects, Viewpoint viewpoint) {
     if (effects.isEmpty()) {
       return List.of();
     }
     Tables tables = tables();
     Crew crew = new Crew(HANDS, deadline);
+    Session session = new Session(machine, viewpoint);
     List<Look> looks = new ArrayList<>();
+    List<Circumstances> around = new ArrayList<>();
     for (Effect effect : effects) {
-      Look look = new Look(tables, crew, effect, home);
+      Look look = new Look(tables, crew, effect, viewpoint.home());
       looks.add(look);
-      look.start(directory);
+      look.start(viewpoint.directory());
+      Circumstances circumstances =
+          new Circumstances(machine, knowledge, probes, crew, deadline, effect, viewpoint, session);
+      around.add(circumstances);
+      circumstances.start();
     }
     crew.await();
     String late = "did not answer within " + deadline.toMillis() + " ms";
-    return looks.stream().map(look -> look.facts(late)).toList();
+    List<List<Facts>> out = new ArrayList<>();
+    for (int i = 0; i < looks.size(); i++) {
+      out.add(around.get(i).facts(looks.get(i).facts(late), late));
+    }
+    return out;
   }
 }
