@@ -77,7 +77,7 @@ final class FactsCommand implements Callable<Integer> {
     if (offline) {
       Config config = Config.load(directories.config(), System.getenv());
       config.complaints().forEach(text -> System.err.println("belay: " + text));
-      JsonObject answer = FactsService.offline(config).answer(message);
+      JsonObject answer = FactsService.offline(directories, config).answer(message);
       if (Messages.text(answer, "type", "").equals("error")) {
         throw new IOException(Messages.text(answer, "message", ""));
       }

@@ -75,13 +75,11 @@ public final class HolderService {
           .start(
               () -> {
                 try (peer) {
-                  answer(peer);
+                  answer(peer, who.uid());
                 } catch (SocketTimeoutException silent) {
                   // Not worth a line in the log, of which there could be any number.
                 } catch (IOException | RuntimeException lost) {
                   log.accept("process " + who.pid() + " was not answered: " + lost.getMessage());
-                } finally {
-                  leave(who.uid());
                 }
               });
     } catch (IOException unknown) {
@@ -110,13 +108,21 @@ public final class HolderService {
     peersOfAll--;
   }
 
-  private void answer(PacketSocket peer) throws IOException {
-    peer.patience(patience);
-    try (PacketSocket.Message message = peer.receive(HolderPacket.LONGEST_QUESTION)) {
-      if (message != null) {
-        peer.send(HolderPacket.of(answer(message)), null);
+  private void answer(PacketSocket peer, int uid) throws IOException {
+    byte[] answer;
+    // Its place is free before it has the answer, so that it can ask again at once.
+    try {
+      peer.patience(patience);
+      try (PacketSocket.Message message = peer.receive(HolderPacket.LONGEST_QUESTION)) {
+        if (message == null) {
+          return;
+        }
+        answer = HolderPacket.of(answer(message));
       }
+    } finally {
+      leave(uid);
     }
+    peer.send(answer, null);
   }
 
   private Answer answer(PacketSocket.Message message) {

@@ -1,15 +1,20 @@
 package belay.daemon.server;
 
 import belay.daemon.config.Config;
+import belay.daemon.config.Directories;
 import belay.daemon.fact.FactFinder;
 import belay.daemon.fact.Machine;
 import belay.daemon.fact.Seen;
+import belay.daemon.fact.Viewpoint;
 import belay.daemon.fact.Wanted;
 import belay.daemon.holders.HolderClient;
+import belay.rules.effect.CommandModels;
 import belay.rules.effect.Effect;
+import belay.rules.effect.EffectReader;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
+import belay.rules.judge.Policy;
 import belay.rules.syntax.Text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -56,8 +61,10 @@ public final class FactsService {
   }
 
   /** A service that needs no daemon. */
-  public static FactsService offline(Config config) {
-    FactFinder finder = patient(config);
+  public static FactsService offline(Directories directories, Config config) {
+    EffectReader effects = new EffectReader(CommandModels.builtIn());
+    RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
+    FactFinder finder = patient(config).knowing(Settled.by(config, directories, rules));
     finder.warmUp();
     return new FactsService(finder);
   }
@@ -79,7 +86,7 @@ public final class FactsService {
     String directory = Messages.text(message, "cwd", "");
     String home = Messages.text(message, "home", "");
     long start = System.nanoTime();
-    JsonArray things = things(words, nullIfEmpty(directory), nullIfEmpty(home));
+    JsonArray things = things(words, Viewpoint.of(nullIfEmpty(directory), nullIfEmpty(home)));
     JsonObject out = Messages.of("facts");
     out.add("things", things);
     out.addProperty("micros", (System.nanoTime() - start) / 1_000);
@@ -90,16 +97,16 @@ public final class FactsService {
     return text.isEmpty() ? null : text;
   }
 
-  private JsonArray things(List<String> words, @Nullable String directory, @Nullable String home) {
+  private JsonArray things(List<String> words, Viewpoint viewpoint) {
     JsonArray things = new JsonArray();
-    List<List<Seen>> all = finder.seeAll(words.stream().map(Wanted::of).toList(), directory, home);
+    List<List<Seen>> all = finder.seeAll(words.stream().map(Wanted::of).toList(), viewpoint);
     for (int i = 0; i < words.size(); i++) {
       List<Seen> seen = all.get(i);
       List<Effect> others = Wanted.otherwise(words.get(i));
       if (seen.stream().allMatch(one -> one.facts().kind() == Facts.Kind.MISSING)
           && !others.isEmpty()) {
         List<Seen> known =
-            finder.seeAll(others, directory, home).stream()
+            finder.seeAll(others, viewpoint).stream()
                 .flatMap(List::stream)
                 .filter(FactsService::isThere)
                 .toList();
