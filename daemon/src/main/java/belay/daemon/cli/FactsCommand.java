@@ -77,7 +77,7 @@ final class FactsCommand implements Callable<Integer> {
     if (offline) {
       Config config = Config.load(directories.config(), System.getenv());
       config.complaints().forEach(text -> System.err.println("belay: " + text));
-      JsonObject answer = FactsService.offline(config).answer(message);
+      JsonObject answer = FactsService.offline(directories, config).answer(message);
       if (Messages.text(answer, "type", "").equals("error")) {
         throw new IOException(Messages.text(answer, "message", ""));
       }
@@ -118,20 +118,19 @@ final class FactsCommand implements Callable<Integer> {
       out.println(Messages.text(thing, "subject", "?") + " (" + kind + ")");
       for (JsonElement each : thing.getAsJsonArray("facts")) {
         JsonObject fact = each.getAsJsonObject();
-        String truth =
-            switch (Messages.text(fact, "truth", "unknown")) {
-              case "true" -> "yes";
-              case "false" -> "no";
-              default -> "unknown";
-            };
-        String evidence = Messages.text(fact, "evidence", "");
-        out.printf(
-            "  %-11s %s%s%n",
-            Messages.text(fact, "about", "?").replace('_', ' '),
-            truth,
-            evidence.isEmpty() ? "" : ": " + evidence);
+        line(out, Messages.text(fact, "about", "?").replace('_', ' '), told(fact));
       }
       for (JsonElement each : thing.getAsJsonArray("probes")) {
+        JsonObject probe = each.getAsJsonObject();
+        line(out, Messages.text(probe, "name", "?"), told(probe));
+      }
+      for (JsonElement label : thing.getAsJsonArray("labels")) {
+        line(out, "label", label.getAsString());
+      }
+      for (JsonElement where : thing.getAsJsonArray("context")) {
+        line(out, "context", where.getAsString());
+      }
+      for (JsonElement each : thing.getAsJsonArray("looks")) {
         JsonObject probe = each.getAsJsonObject();
         out.printf(
             Locale.ROOT,
@@ -143,5 +142,20 @@ final class FactsCommand implements Callable<Integer> {
       }
     }
     out.printf(Locale.ROOT, "all of it took %.3f ms%n", Messages.wide(answer, "micros") / 1e3);
+  }
+
+  private static String told(JsonObject fact) {
+    String evidence = Messages.text(fact, "evidence", "");
+    String truth =
+        switch (Messages.text(fact, "truth", "unknown")) {
+          case "true" -> "yes";
+          case "false" -> "no";
+          default -> "unknown";
+        };
+    return evidence.isEmpty() ? truth : truth + ": " + evidence;
+  }
+
+  private static void line(PrintStream out, String name, String text) {
+    out.printf("  %-11s %s%n", name, text);
   }
 }

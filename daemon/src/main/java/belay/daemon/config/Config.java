@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -27,6 +29,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param helper the socket of the privileged helper, {@code off} for none
  * @param nearMiss whether near misses are looked for
  * @param importHistory whether a shell's history file is read when first seen
+ * @param labels patterns of names by the label that they give
+ * @param protectedBranches patterns
  * @param answerTimeout after which no answer is a no
  * @param complaints what was wrong with a setting that was then left at its default, one line each
  */
@@ -36,12 +40,16 @@ public record Config(
     String helper,
     boolean nearMiss,
     boolean importHistory,
+    Map<String, List<String>> labels,
+    List<String> protectedBranches,
     Duration answerTimeout,
     List<String> complaints) {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m)");
 
   public Config {
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    protectedBranches = List.copyOf(protectedBranches);
     complaints = List.copyOf(complaints);
   }
 
@@ -75,6 +83,8 @@ public record Config(
         value(Setting.HELPER, values),
         isOn(Setting.NEAR_MISS, values, complaints),
         isOn(Setting.IMPORT_HISTORY, values, complaints),
+        labels(values, complaints),
+        words(value(Setting.PROTECTED_BRANCHES, values)),
         duration(Setting.ANSWER_TIMEOUT, values, complaints),
         complaints);
   }
@@ -106,8 +116,36 @@ public record Config(
     return switch (value) {
       case Boolean flag -> flag ? "on" : "off";
       case null -> "";
+      case List<?> list -> list.stream().map(Config::word).collect(Collectors.joining(" "));
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(entry -> entry.getKey() + ": " + word(entry.getValue()))
+              .collect(Collectors.joining("; "));
       default -> value.toString();
     };
+  }
+
+  private static List<String> words(String text) {
+    return Pattern.compile("[\\s,]+").splitAsStream(text).filter(word -> !word.isEmpty()).toList();
+  }
+
+  /** {@code prod: *prod* web*; stage: *stage*}. */
+  private static Map<String, List<String>> labels(
+      Map<Setting, String> values, List<String> complaints) {
+    Map<String, List<String>> out = new LinkedHashMap<>();
+    String value = value(Setting.LABELS, values);
+    for (String part : value.split(";", -1)) {
+      int colon = part.indexOf(':');
+      if (part.isBlank()) {
+        continue;
+      }
+      if (colon <= 0) {
+        complaints.add(wrong(Setting.LABELS, value));
+        continue;
+      }
+      out.put(part.substring(0, colon).strip(), words(part.substring(colon + 1)));
+    }
+    return out;
   }
 
   private static @Nullable Setting named(String key) {

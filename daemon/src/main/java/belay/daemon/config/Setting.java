@@ -11,6 +11,12 @@ public enum Setting {
       "the socket of the privileged helper, which is asked where it is there; off for none"),
   NEAR_MISS("on", "on or off: compare with what you habitually do"),
   IMPORT_HISTORY("on", "on or off: read the shell's history file when it is first seen"),
+  LABELS(
+      "prod: prod production prd !*non[-_]prod* !*pre[-_]prod*; stage: stage staging stg preprod",
+      "which hosts, clusters, accounts and databases are called what, by patterns"),
+  PROTECTED_BRANCHES(
+      "main master trunk production release release/* releases/*",
+      "the branches that nobody should lose, by patterns"),
   ANSWER_TIMEOUT("300s", "how long a question on the terminal waits before it counts as no");
 
   private final String fallback;

@@ -44,13 +44,22 @@ public final class FactFinder {
    * What outlives a look.
    *
    * @param processes what they had open
+   * @param mounts as they were
    * @param patience which file systems hang
    * @param privileged who sees more than this process may
+   * @param knowledge what is configured
+   * @param probes the team's, with what they answered lately
    */
-  private record Kept(ProcessIndex processes, Patience patience, HiddenHolders.Asker privileged) {}
+  private record Kept(
+      ProcessIndex processes,
+      OwnMounts mounts,
+      Patience patience,
+      HiddenHolders.Asker privileged,
+      Knowledge knowledge,
+      TeamProbes probes) {}
 
   /**
-   * A finder.
+   * A finder that knows no configuration and runs no program.
    *
    * @param deadline after which an answer is given with what is known then
    */
@@ -60,7 +69,13 @@ public final class FactFinder {
         deadline,
         Duration.ZERO,
         Set.of(ProcessHandle.current().pid()),
-        new Kept(new ProcessIndex(), new Patience(deadline), HiddenHolders.NOBODY));
+        new Kept(
+            new ProcessIndex(),
+            new OwnMounts(),
+            new Patience(deadline),
+            HiddenHolders.NOBODY,
+            Knowledge.NONE,
+            new TeamProbes(machine, Knowledge.NONE)));
   }
 
   private FactFinder(
@@ -70,6 +85,19 @@ public final class FactFinder {
     this.age = age;
     this.bystanders = bystanders;
     this.kept = kept;
+  }
+
+  /** The same finder with what is configured, and with programs that may be asked. */
+  public FactFinder knowing(Knowledge more) {
+    Kept with =
+        new Kept(
+            kept.processes,
+            kept.mounts,
+            kept.patience,
+            kept.privileged,
+            more,
+            new TeamProbes(machine, more));
+    return new FactFinder(machine, deadline, age, bystanders, with);
   }
 
   /** The same finder, to which this process's use of a file makes nothing live: the shell's own. */
@@ -90,7 +118,9 @@ public final class FactFinder {
 
   /** The same finder, which asks somebody who may look where this process may not. */
   public FactFinder asking(HiddenHolders.Asker privileged) {
-    Kept more = new Kept(kept.processes, kept.patience, privileged);
+    Kept more =
+        new Kept(
+            kept.processes, kept.mounts, kept.patience, privileged, kept.knowledge, kept.probes);
     return new FactFinder(machine, deadline, age, bystanders, more);
   }
 
@@ -99,6 +129,7 @@ public final class FactFinder {
         machine,
         () -> kept.processes.get(machine, age, crew::isLate),
         bystanders,
+        kept.mounts,
         kept.patience,
         (path, below, patience) -> kept.privileged.ask(path, below, shorter(patience, crew)));
   }
@@ -139,27 +170,51 @@ public final class FactFinder {
   /** Looks at several effects at once within one deadline; the answers are in the same order. */
   public List<List<Facts>> lookAll(
       List<Effect> effects, @Nullable String directory, @Nullable String home) {
-    return seeAll(effects, directory, home).stream()
+    return seeAll(effects, Viewpoint.of(directory, home)).stream()
+        .map(seen -> seen.stream().map(Seen::facts).toList())
+        .toList();
+  }
+
+  /** The same from where a shell stands. */
+  public List<List<Facts>> lookAll(List<Effect> effects, Viewpoint viewpoint) {
+    return seeAll(effects, viewpoint).stream()
         .map(seen -> seen.stream().map(Seen::facts).toList())
         .toList();
   }
 
   /** The same, with what each question took. */
-  public List<List<Seen>> seeAll(
-      List<Effect> effects, @Nullable String directory, @Nullable String home) {
+  public List<List<Seen>> seeAll(List<Effect> effects, Viewpoint viewpoint) {
     if (effects.isEmpty()) {
       return List.of();
     }
     Crew crew = new Crew(HANDS, deadline);
     Tables tables = tables(crew);
+    Session session = new Session(tables.machine(), viewpoint);
     List<Look> looks = new ArrayList<>();
+    List<Circumstances> around = new ArrayList<>();
     for (Effect effect : effects) {
-      Look look = new Look(tables, crew, effect, home);
+      Look look = new Look(tables, crew, effect, viewpoint.home());
       looks.add(look);
-      look.start(directory);
+      look.start(viewpoint.directory());
+      Circumstances circumstances =
+          new Circumstances(
+              tables.machine(),
+              kept.knowledge,
+              kept.probes,
+              crew,
+              deadline,
+              effect,
+              viewpoint,
+              session);
+      around.add(circumstances);
+      circumstances.start();
     }
     crew.await();
     String late = "did not answer within " + deadline.toMillis() + " ms";
-    return looks.stream().map(look -> look.seen(late)).toList();
+    List<List<Seen>> out = new ArrayList<>();
+    for (int i = 0; i < looks.size(); i++) {
+      out.add(around.get(i).seen(looks.get(i).seen(late), late));
+    }
+    return out;
   }
 }

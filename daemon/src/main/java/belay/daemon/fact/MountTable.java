@@ -54,8 +54,17 @@ final class MountTable {
   }
 
   static MountTable read(Machine machine, String process) throws IOException {
+    return of(text(machine, process));
+  }
+
+  /** What a process is told of its mounts, as it stands there. */
+  static byte[] text(Machine machine, String process) throws IOException {
+    return machine.read("/proc/" + process + "/mountinfo", LIMIT);
+  }
+
+  /** The table that stands in such a text. */
+  static MountTable of(byte[] text) {
     List<Mount> mounts = new ArrayList<>();
-    byte[] text = machine.read("/proc/" + process + "/mountinfo", LIMIT);
     for (String line : Text.decode(text).split("\n")) {
       String[] words = line.split(" ");
       int dash = 6;

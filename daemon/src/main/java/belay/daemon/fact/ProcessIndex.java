@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ final class ProcessIndex {
 
   /** Which processes are being looked at, and since when. */
   private final Map<Long, Long> looking = new ConcurrentHashMap<>();
+
+  /** Whether what a look had no time for is being searched behind it, for the next. */
+  private final AtomicBoolean finishing = new AtomicBoolean();
 
   private @Nullable OpenFiles last;
   private long lastBegan;
@@ -149,7 +153,24 @@ final class ProcessIndex {
     }
     work.run();
     await(done, isLate);
-    return Set.copyOf(left);
+    Set<Long> late = Set.copyOf(left);
+    if (!late.isEmpty() && finishing.compareAndSet(false, true)) {
+      boolean lent =
+          Crew.lend(
+              () -> {
+                try {
+                  stale.stream()
+                      .filter(entry -> late.contains(entry.pid))
+                      .forEach(entry -> isSearched(machine, entry));
+                } finally {
+                  finishing.set(false);
+                }
+              });
+      if (!lent) {
+        finishing.set(false);
+      }
+    }
+    return late;
   }
 
   private static void await(CountDownLatch done, BooleanSupplier isLate) {

@@ -28,6 +28,7 @@ final class Tables {
    * @param openings reads what processes have open
    * @param bystanders processes whose use of a file makes nothing live: the daemon itself, the
    *     shell that asks
+   * @param ownMounts what is mounted
    * @param patience what hangs already, of all looks
    * @param privileged who sees the processes that may not be seen here
    */
@@ -35,10 +36,11 @@ final class Tables {
       Machine asked,
       Memo.Source<OpenFiles> openings,
       Set<Long> bystanders,
+      OwnMounts ownMounts,
       Patience patience,
       HiddenHolders.Asker privileged) {
     this.bystanders = bystanders;
-    mounts = new Memo<>(() -> MountTable.read(asked, "self"));
+    mounts = new Memo<>(() -> ownMounts.get(asked));
     machine = new WaryMachine(asked, patience, mounts);
     locks = new Memo<>(() -> LockTable.read(machine));
     foreignMounts = new Memo<>(() -> MountTable.foreign(machine));

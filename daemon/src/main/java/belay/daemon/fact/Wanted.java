@@ -83,7 +83,7 @@ public final class Wanted {
 
   private static Effect effect(EffectKind kind, Target target) {
     Origin origin =
-        new Origin(new Span(0, 0), "facts", List.of(), new Origin.Place.Here(), List.of());
+        new Origin(new Span(0, 0), "git", List.of(), new Origin.Place.Here(), List.of());
     return new Effect(kind, target, Reach.RECURSIVE, Certainty.CERTAIN, origin);
   }
 }

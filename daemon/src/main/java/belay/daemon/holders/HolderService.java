@@ -6,6 +6,7 @@ import belay.daemon.libc.Located;
 import belay.daemon.libc.PacketSocket;
 import belay.daemon.libc.Peer;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class HolderService {
   private final HolderSearch search;
   private final OptionalInt group;
   private final Consumer<String> log;
+  private final Duration patience;
   private final Map<Integer, Integer> peers = new HashMap<>();
   private int peersOfAll;
 
@@ -39,6 +41,11 @@ public final class HolderService {
    * @param group of those who may ask, besides root; empty for every user of this machine
    */
   public HolderService(HolderSearch search, OptionalInt group, Consumer<String> log) {
+    this(search, group, log, PATIENCE);
+  }
+
+  HolderService(HolderSearch search, OptionalInt group, Consumer<String> log, Duration patience) {
+    this.patience = patience;
     this.search = search;
     this.group = group;
     this.log = log;
@@ -68,11 +75,11 @@ public final class HolderService {
           .start(
               () -> {
                 try (peer) {
-                  answer(peer);
+                  answer(peer, who.uid());
+                } catch (SocketTimeoutException silent) {
+                  // Not worth a line in the log, of which there could be any number.
                 } catch (IOException | RuntimeException lost) {
                   log.accept("process " + who.pid() + " was not answered: " + lost.getMessage());
-                } finally {
-                  leave(who.uid());
                 }
               });
     } catch (IOException unknown) {
@@ -101,13 +108,21 @@ public final class HolderService {
     peersOfAll--;
   }
 
-  private void answer(PacketSocket peer) throws IOException {
-    peer.patience(PATIENCE);
-    try (PacketSocket.Message message = peer.receive(HolderPacket.LONGEST_QUESTION)) {
-      if (message != null) {
-        peer.send(HolderPacket.of(answer(message)), null);
+  private void answer(PacketSocket peer, int uid) throws IOException {
+    byte[] answer;
+    // Its place is free before it has the answer, so that it can ask again at once.
+    try {
+      peer.patience(patience);
+      try (PacketSocket.Message message = peer.receive(HolderPacket.LONGEST_QUESTION)) {
+        if (message == null) {
+          return;
+        }
+        answer = HolderPacket.of(answer(message));
       }
+    } finally {
+      leave(uid);
     }
+    peer.send(answer, null);
   }
 
   private Answer answer(PacketSocket.Message message) {

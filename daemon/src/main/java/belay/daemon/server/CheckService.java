@@ -3,6 +3,7 @@ package belay.daemon.server;
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
 import belay.daemon.fact.FactFinder;
+import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.CheckAnswer;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.guard.Guard;
@@ -49,7 +50,8 @@ public final class CheckService {
   public static CheckService offline(Directories directories, Config config) {
     EffectReader effects = new EffectReader(CommandModels.builtIn());
     RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
-    FactFinder finder = FactsService.patient(config);
+    FactFinder finder =
+        FactsService.patient(config).knowing(Settled.by(config, directories, rules));
     FactFinder recent = finder.searchingAtMostEvery(CheckRequest.Sight.SEARCH_AGE);
     return new CheckService(
         rules,
@@ -66,7 +68,7 @@ public final class CheckService {
     return new Guard.Surroundings() {
       @Override
       public List<List<Facts>> facts(List<Effect> found, ShellView shell) {
-        return finder.lookAll(found, shell.directory(), shell.home());
+        return finder.lookAll(found, Viewpoint.of(shell, 0, found));
       }
 
       @Override

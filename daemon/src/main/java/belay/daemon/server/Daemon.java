@@ -3,6 +3,7 @@ package belay.daemon.server;
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
 import belay.daemon.fact.FactFinder;
+import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.guard.Guard;
 import belay.daemon.session.HookMessage;
@@ -108,7 +109,8 @@ public final class Daemon {
           new Recorder(books, new Importer(books.journal(), history, reader(effects)));
       recorder.troubles().forEach(Daemon::log);
       recorder.started(version);
-      FactFinder finder = FactsService.finder(config);
+      FactFinder finder =
+          FactsService.finder(config).knowing(Settled.by(config, directories, rules));
       finder.warmUp();
       Sources sources =
           new Sources(finder, new NearMissFinder(history), config.nearMiss(), clock, Daemon::log);
@@ -174,7 +176,7 @@ public final class Daemon {
       public List<List<Facts>> facts(List<Effect> effects, ShellView shell) {
         return switch (sight) {
           case NONE -> Guard.NOTHING_KNOWN.facts(effects, shell);
-          case LIVE -> sources.facts(effects, shell.directory(), shell.home(), 0);
+          case LIVE -> sources.facts(effects, Viewpoint.of(shell, 0, effects));
           case RECENT -> sources.recentFacts(effects, shell.directory(), shell.home());
         };
       }

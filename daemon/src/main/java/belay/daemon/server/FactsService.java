@@ -1,21 +1,27 @@
 package belay.daemon.server;
 
 import belay.daemon.config.Config;
+import belay.daemon.config.Directories;
 import belay.daemon.fact.FactFinder;
 import belay.daemon.fact.Machine;
 import belay.daemon.fact.Seen;
+import belay.daemon.fact.Viewpoint;
 import belay.daemon.fact.Wanted;
 import belay.daemon.holders.HolderClient;
+import belay.rules.effect.CommandModels;
 import belay.rules.effect.Effect;
+import belay.rules.effect.EffectReader;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
+import belay.rules.judge.Policy;
 import belay.rules.syntax.Text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +61,10 @@ public final class FactsService {
   }
 
   /** A service that needs no daemon. */
-  public static FactsService offline(Config config) {
-    FactFinder finder = patient(config);
+  public static FactsService offline(Directories directories, Config config) {
+    EffectReader effects = new EffectReader(CommandModels.builtIn());
+    RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
+    FactFinder finder = patient(config).knowing(Settled.by(config, directories, rules));
     finder.warmUp();
     return new FactsService(finder);
   }
@@ -78,7 +86,7 @@ public final class FactsService {
     String directory = Messages.text(message, "cwd", "");
     String home = Messages.text(message, "home", "");
     long start = System.nanoTime();
-    JsonArray things = things(words, nullIfEmpty(directory), nullIfEmpty(home));
+    JsonArray things = things(words, Viewpoint.of(nullIfEmpty(directory), nullIfEmpty(home)));
     JsonObject out = Messages.of("facts");
     out.add("things", things);
     out.addProperty("micros", (System.nanoTime() - start) / 1_000);
@@ -89,16 +97,16 @@ public final class FactsService {
     return text.isEmpty() ? null : text;
   }
 
-  private JsonArray things(List<String> words, @Nullable String directory, @Nullable String home) {
+  private JsonArray things(List<String> words, Viewpoint viewpoint) {
     JsonArray things = new JsonArray();
-    List<List<Seen>> all = finder.seeAll(words.stream().map(Wanted::of).toList(), directory, home);
+    List<List<Seen>> all = finder.seeAll(words.stream().map(Wanted::of).toList(), viewpoint);
     for (int i = 0; i < words.size(); i++) {
       List<Seen> seen = all.get(i);
       List<Effect> others = Wanted.otherwise(words.get(i));
       if (seen.stream().allMatch(one -> one.facts().kind() == Facts.Kind.MISSING)
           && !others.isEmpty()) {
         List<Seen> known =
-            finder.seeAll(others, directory, home).stream()
+            finder.seeAll(others, viewpoint).stream()
                 .flatMap(List::stream)
                 .filter(FactsService::isThere)
                 .toList();
@@ -129,20 +137,41 @@ public final class FactsService {
     for (Fact fact : facts.facts()) {
       JsonObject one = new JsonObject();
       one.addProperty("about", fact.about().key());
-      one.addProperty("truth", fact.truth().name().toLowerCase(Locale.ROOT));
+      one.addProperty("truth", key(fact.truth()));
       one.addProperty("evidence", Text.printable(fact.evidence()));
       told.add(one);
     }
     out.add("facts", told);
+    out.add("labels", texts(facts.labels()));
+    out.add("context", texts(facts.context()));
     JsonArray probes = new JsonArray();
+    for (Facts.Probed probed : facts.probes()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("name", Text.printable(probed.name()));
+      one.addProperty("truth", key(probed.truth()));
+      one.addProperty("evidence", Text.printable(probed.evidence()));
+      probes.add(one);
+    }
+    out.add("probes", probes);
+    JsonArray looks = new JsonArray();
     for (Seen.Probe probe : seen.probes()) {
       JsonObject one = new JsonObject();
       one.addProperty("what", probe.what());
       one.addProperty("micros", probe.nanos() / 1_000);
       one.addProperty("answered", probe.answered());
-      probes.add(one);
+      looks.add(one);
     }
-    out.add("probes", probes);
+    out.add("looks", looks);
     return out;
+  }
+
+  private static JsonArray texts(Collection<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.stream().map(Text::printable).forEach(array::add);
+    return array;
+  }
+
+  private static String key(Truth truth) {
+    return truth.name().toLowerCase(Locale.ROOT);
   }
 }

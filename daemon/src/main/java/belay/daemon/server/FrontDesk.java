@@ -1,6 +1,7 @@
 package belay.daemon.server;
 
 import belay.daemon.config.Config;
+import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.Guard;
 import belay.daemon.guard.Judgement;
 import belay.daemon.libc.Tty;
@@ -117,7 +118,7 @@ final class FrontDesk implements Desk {
 
           @Override
           public List<List<Facts>> facts(List<Effect> effects, ShellView view) {
-            return sources.facts(effects, view.directory(), view.home(), hello.pid());
+            return sources.facts(effects, Viewpoint.of(view, hello.pid(), effects));
           }
 
           @Override

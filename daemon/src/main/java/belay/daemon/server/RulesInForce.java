@@ -1,6 +1,7 @@
 package belay.daemon.server;
 
 import belay.rules.effect.EffectReader;
+import belay.rules.judge.Inquiry;
 import belay.rules.judge.Judge;
 import belay.rules.judge.Policy;
 import belay.rules.judge.RuleSet;
@@ -27,7 +28,7 @@ public final class RulesInForce {
   private final Policy policy;
   private volatile State state;
 
-  private record State(Judge judge, int rules, List<String> troubles) {}
+  private record State(Judge judge, int rules, List<Inquiry> inquiries, List<String> troubles) {}
 
   /**
    * Loads the shipped packs, then the user's.
@@ -40,12 +41,19 @@ public final class RulesInForce {
     this.effects = effects;
     this.policy = policy;
     RuleSet shipped = shipped();
-    this.state = new State(new Judge(shipped, policy), shipped.rules().size(), List.of());
+    this.state =
+        new State(
+            new Judge(shipped, policy), shipped.rules().size(), shipped.inquiries(), List.of());
     reload();
   }
 
   public Judge judge() {
     return state.judge();
+  }
+
+  /** The probes that the packs want asked. */
+  public List<Inquiry> inquiries() {
+    return state.inquiries();
   }
 
   public int size() {
@@ -66,13 +74,14 @@ public final class RulesInForce {
       state =
           switch (PackReader.read(sources)) {
             case PackResult.Rejected(List<Diagnostic> diagnostics) ->
-                new State(before.judge(), before.rules(), told(diagnostics));
+                new State(before.judge(), before.rules(), before.inquiries(), told(diagnostics));
             case PackResult.Loaded loaded -> {
               List<Diagnostic> failed = Examples.run(loaded, effects);
               RuleSet rules = loaded.rules();
               yield failed.isEmpty()
-                  ? new State(new Judge(rules, policy), rules.rules().size(), List.of())
-                  : new State(before.judge(), before.rules(), told(failed));
+                  ? new State(
+                      new Judge(rules, policy), rules.rules().size(), rules.inquiries(), List.of())
+                  : new State(before.judge(), before.rules(), before.inquiries(), told(failed));
             }
           };
     } catch (IOException | UncheckedIOException e) {
@@ -80,6 +89,7 @@ public final class RulesInForce {
           new State(
               before.judge(),
               before.rules(),
+              before.inquiries(),
               List.of("the packs in `" + directory + "` cannot be read: " + e.getMessage()));
     }
   }

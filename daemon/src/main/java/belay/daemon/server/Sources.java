@@ -1,6 +1,7 @@
 package belay.daemon.server;
 
 import belay.daemon.fact.FactFinder;
+import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.CheckRequest;
 import belay.index.nearmiss.NearMissFinder;
 import belay.rules.effect.Effect;
@@ -9,6 +10,7 @@ import belay.rules.judge.NearMiss;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,19 +48,24 @@ final class Sources {
    */
   List<List<Facts>> facts(
       List<Effect> effects, @Nullable String directory, @Nullable String home, long asker) {
-    return seen(asker > 0 ? finder.ignoring(asker) : finder, effects, directory, home);
+    return facts(effects, new Viewpoint(directory, home, asker, Map.of()));
+  }
+
+  /** Facts for each effect, as a shell sees it. */
+  List<List<Facts>> facts(List<Effect> effects, Viewpoint viewpoint) {
+    long asker = viewpoint.asker();
+    return seen(asker > 0 ? finder.ignoring(asker) : finder, effects, viewpoint);
   }
 
   /** Facts for each effect of a list that nobody is about to run: {@link CheckRequest.Sight}. */
   List<List<Facts>> recentFacts(
       List<Effect> effects, @Nullable String directory, @Nullable String home) {
-    return seen(recent, effects, directory, home);
+    return seen(recent, effects, Viewpoint.of(directory, home));
   }
 
-  private List<List<Facts>> seen(
-      FactFinder eyes, List<Effect> effects, @Nullable String directory, @Nullable String home) {
+  private List<List<Facts>> seen(FactFinder eyes, List<Effect> effects, Viewpoint viewpoint) {
     try {
-      return eyes.lookAll(effects, directory, home);
+      return eyes.lookAll(effects, viewpoint);
     } catch (RuntimeException e) {
       log.accept("facts failed: " + e);
       return effects.stream()

@@ -57,6 +57,7 @@ final class HungFileSystemTest {
     try (DeafFileSystem deaf = mounted(nas)) {
       FactFinder finder = new FactFinder(Machine.local(), Duration.ofMillis(400));
       finder.warmUp();
+      long waitingAfterTheFirst = 0;
       for (int line = 0; line < 6; line++) {
         List<List<Facts>> all =
             finder.lookAll(
@@ -66,6 +67,10 @@ final class HungFileSystemTest {
                     Effects.overwrite(log)),
                 null,
                 null);
+        if (line == 0) {
+          waitingAfterTheFirst = waiting();
+          assertTrue(waitingAfterTheFirst > 0);
+        }
         for (List<Facts> hung : all.subList(0, 2)) {
           assertEquals(Kind.UNKNOWN, hung.getFirst().kind());
           assertEquals(Truth.UNKNOWN, hung.getFirst().truth(About.EXISTS));
@@ -81,8 +86,8 @@ final class HungFileSystemTest {
         assertEquals(Kind.REGULAR_FILE, other.kind());
         assertEquals(List.of(), late(other));
       }
-      // The two of the first line, which could not know.
-      assertEquals(2, waiting());
+      // Those of the first line, which could not know.
+      assertEquals(waitingAfterTheFirst, waiting());
       deaf.release();
       Event.await(
           "the file system is asked again",

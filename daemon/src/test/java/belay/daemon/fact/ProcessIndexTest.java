@@ -102,6 +102,20 @@ final class ProcessIndexTest {
   }
 
   @Test
+  void whatALookHadNoTimeForIsSearchedBehindItForTheNext() throws IOException {
+    Machine machine =
+        new DrawnMachine(TWO) {
+          @Override
+          public long ran(long pid) {
+            return 1;
+          }
+        };
+    assertEquals(2, index.get(machine, Duration.ZERO, () -> true).unseen().size());
+    Event.await(
+        "both are known", () -> index.get(machine, Duration.ZERO, () -> true).unseen().isEmpty());
+  }
+
+  @Test
   void whereOtherUsersProcessesAreHiddenAltogetherThatIsNoticed() throws IOException {
     DrawnMachine machine = new DrawnMachine(TWO);
     assertEquals(List.of(), now(machine).unseen());

@@ -13,6 +13,7 @@ import belay.daemon.fact.HolderSearch;
 import belay.daemon.fact.Machine;
 import belay.daemon.libc.Fifo;
 import belay.daemon.libc.Located;
+import belay.daemon.libc.Opened;
 import belay.daemon.libc.PacketSocket;
 import belay.daemon.libc.User;
 import java.io.IOException;
@@ -51,7 +52,11 @@ final class HolderServiceTest {
     PacketSocket listening = PacketSocket.listen(socket);
     open.add(listening);
     HolderService service =
-        new HolderService(new HolderSearch(Machine.local()), OptionalInt.empty(), text -> {});
+        new HolderService(
+            new HolderSearch(Machine.local()),
+            OptionalInt.empty(),
+            text -> {},
+            Duration.ofMillis(400));
     serving =
         Thread.ofPlatform()
             .daemon()
@@ -173,6 +178,15 @@ final class HolderServiceTest {
       assertEquals(
           "no the privileged helper does not understand this question\n",
           answer(new byte[100_000], here));
+    }
+  }
+
+  @Test
+  void aFileThatIsOpenIsRefusedSinceClosingItMightWait() throws IOException {
+    try (Located open = Opened.at("/etc/passwd")) {
+      assertEquals(
+          "no the privileged helper takes only what was opened with O_PATH\n",
+          answer("belay 1 holders\n".getBytes(UTF_8), open));
     }
   }
 
