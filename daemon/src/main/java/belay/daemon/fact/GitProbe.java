@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +50,7 @@ final class GitProbe {
   void command(Effect effect, String directory, String what) throws IOException {
     State state = state(effect, directory);
     long unpushed = unpushed(effect, directory);
-    notes.place(
-        inWords("`" + Text.printable(directory) + "`", state, unpushed), java.util.Set.of());
+    notes.place(inWords("`" + Text.printable(directory) + "`", state, unpushed), Set.of());
     List<String> words =
         effect.origin().invocation().arguments().stream().map(Value::display).toList();
     if (what.equals("work tree")) {
@@ -86,9 +86,6 @@ final class GitProbe {
           About.UNSAVED,
           true,
           inWords("the Git work tree `" + Text.printable(directory) + "`", state, unpushed));
-    }
-    if (state.branch() != null) {
-      notes.place("", java.util.Set.of());
     }
   }
 
@@ -217,7 +214,7 @@ final class GitProbe {
                 tracked,
                 "--not",
                 "--branches",
-                "--exclude=" + tracked,
+                "--exclude=" + remote + "/" + name,
                 "--remotes")
             : count(effect, directory, tracked, "--not", source);
     if (lost < 0) {
@@ -274,7 +271,7 @@ final class GitProbe {
             directory,
             ref,
             "--not",
-            "--exclude=" + ref,
+            "--exclude=" + name,
             "--branches",
             "--tags",
             "--remotes");

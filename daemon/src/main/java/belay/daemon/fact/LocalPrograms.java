@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ enum LocalPrograms implements Programs {
   @Override
   public Answer ask(Question question, Duration deadline) throws IOException {
     long end = System.nanoTime() + deadline.toNanos();
-    ProcessBuilder builder = new ProcessBuilder(question.words());
+    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(question.words()));
     String program = question.words().getFirst();
     builder.command().set(0, program.startsWith("/") ? program : found(program));
     builder.directory(Path.of("/").toFile());

@@ -45,6 +45,39 @@ final class DocumentedPackTest {
         said);
   }
 
+  @Test
+  void thePackOfATeamWithAProbeIsSoundAndItsExamplesHold() throws IOException {
+    PackResult.Loaded team = loaded(probing());
+    assertEquals(List.of(), Examples.run(team, READER));
+    assertEquals("rotation", team.rules().inquiries().getFirst().probe());
+  }
+
+  @Test
+  void aPackThatNamesAPathOrAProbeItDoesNotDeclareIsRefused() throws IOException {
+    for (String name : List.of("/usr/local/bin/rotation", "../rotation", "./x")) {
+      PackResult result =
+          PackReader.read(List.of(new Source("p.yaml", probing().replace("rotation", name))));
+      PackResult.Rejected rejected = assertInstanceOf(PackResult.Rejected.class, result);
+      assertTrue(rejected.diagnostics().getFirst().toString().contains("write a plain name"));
+    }
+    PackResult undeclared =
+        PackReader.read(
+            List.of(
+                new Source(
+                    "p.yaml",
+                    probing().replace("{rotation: true}\n    sev", "{rotatoin: true}\n    sev"))));
+    PackResult.Rejected rejected = assertInstanceOf(PackResult.Rejected.class, undeclared);
+    assertTrue(rejected.diagnostics().toString().contains("did you mean `rotation`"));
+  }
+
+  private static String probing() throws IOException {
+    String text = Files.readString(Path.of("../docs/facts.md"));
+    int from = text.indexOf("```yaml\npack: team.web");
+    int to = text.indexOf("```\n", from + 1);
+    assertTrue(from >= 0 && to > from, "docs/facts.md shows a pack");
+    return text.substring(from + "```yaml\n".length(), to);
+  }
+
   private static PackResult.Loaded loaded(String text) {
     return assertInstanceOf(
         PackResult.Loaded.class, PackReader.read(List.of(new Source("packs.md.yaml", text))));
