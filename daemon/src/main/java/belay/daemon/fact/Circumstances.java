@@ -187,13 +187,11 @@ final class Circumstances {
     }
   }
 
-  // --- work trees below what is deleted
-  // ------------------------------------------------------------
-
   private void tree(Value value) {
     String path = value.known();
+    boolean asked = effect.origin().program().equals(Wanted.PROGRAM);
     boolean deleted =
-        effect.kind() == EffectKind.DELETE
+        (effect.kind() == EffectKind.DELETE || asked)
             && (effect.reach() == Reach.RECURSIVE || effect.reach() == Reach.ALL);
     if (!deleted || path == null || !path.startsWith("/") || path.equals("/")) {
       return;

@@ -17,6 +17,9 @@ import java.util.Set;
  */
 public final class Wanted {
 
+  /** What stands for the command in an effect that nobody has typed. */
+  static final String PROGRAM = "belay facts";
+
   private static final Set<String> VOLUMES = Set.of("lvm", "zfs", "btrfs", "md", "dm", "luks");
 
   private static final Set<String> GUESTS =

@@ -213,7 +213,9 @@ final class FrontDesk implements Desk {
   public boolean stillNoWorse(
       HookSession session, Judgement judgement, @Nullable String directory) {
     List<Effect> effects = judgement.reading().effects();
-    List<List<Facts>> facts = sources.facts(effects, directory, null, session.hello().pid());
+    String home = session.hello().home();
+    List<List<Facts>> facts =
+        sources.facts(effects, directory, home.isEmpty() ? null : home, session.hello().pid());
     List<Assessed> assessed = new ArrayList<>();
     for (int i = 0; i < effects.size(); i++) {
       assessed.add(
