@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Holders {
 
-  /** The bytes QEMU locks of an image that it only reads, and of one that it writes. */
-  private static final long[] IMAGE_BYTES = {100, 101, 200, 201, 203};
-
   private static final String IMAGE_LOCK = "QEMU image lock";
 
   private static final String BY_SOMEONE = "by a process that cannot be seen";
@@ -49,11 +46,30 @@ final class Holders {
     return processes.who(pid);
   }
 
-  /** The locks on a file, as {@code /proc/locks} has them. */
-  List<Lock> locks(FileStatus status) throws IOException {
+  /**
+   * The locks on a file.
+   *
+   * @param asked the file itself told, so that the numbers of a table were not needed
+   */
+  record Locks(List<Lock> all, boolean asked) {}
+
+  /** The locks on a regular file. */
+  Locks locks(String path, FileStatus status) throws IOException {
+    List<Lock> told = Identity.kind(status) == Kind.REGULAR_FILE ? machine.locksOn(path) : null;
+    return told == null
+        ? new Locks(listed(status), false)
+        : new Locks(told.stream().filter(this::counts).toList(), true);
+  }
+
+  /** The same as {@code /proc/locks} has them. */
+  private List<Lock> listed(FileStatus status) throws IOException {
     return tables.locks().of(new FileKey(superblock(status), status.inode())).stream()
-        .filter(lock -> !bystanders.contains(lock.pid()))
+        .filter(this::counts)
         .toList();
+  }
+
+  private boolean counts(Lock lock) {
+    return !bystanders.contains(lock.pid());
   }
 
   /** The device number by which /proc/locks knows the file: btrfs and overlay tell stat another. */
@@ -66,16 +82,16 @@ final class Holders {
    * How QEMU has a file open, or null where it has not. Where the numbers of /proc/locks are not
    * exact the kernel is asked about the file itself.
    */
-  @Nullable Image image(String path, FileStatus status, List<Lock> locks) throws IOException {
-    Image listed = LockTable.image(locks);
-    if (Identity.kind(status) != Kind.REGULAR_FILE || !isInexact(status)) {
+  @Nullable Image image(String path, FileStatus status, Locks locks) throws IOException {
+    Image listed = LockTable.image(locks.all());
+    if (locks.asked() || Identity.kind(status) != Kind.REGULAR_FILE || !isInexact(status)) {
       return listed;
     }
     try {
       if (machine.isLocked(path, 101)) {
         return Image.WRITER;
       }
-      for (long offset : IMAGE_BYTES) {
+      for (long offset : LockTable.IMAGE_BYTES) {
         if (machine.isLocked(path, offset)) {
           return Image.READER;
         }
@@ -109,16 +125,31 @@ final class Holders {
    * @param names the paths it is known by
    */
   List<String> of(List<String> names, FileStatus status) throws IOException {
-    List<Lock> locks = locks(status);
+    Locks locks = locks(names.getFirst(), status);
     Image image = image(names.getFirst(), status, locks);
-    return named(names, Identity.key(status), status.size(), image, locks);
+    List<Lock> all = new ArrayList<>(locks.all());
+    if (locks.asked()) {
+      all.addAll(ofDescriptors(Identity.key(status)));
+    }
+    return named(names, Identity.key(status), status.size(), image, all);
+  }
+
+  /** The locks of {@code flock(2)}, which only the descriptors tell. */
+  private List<Lock> ofDescriptors(FileKey key) throws IOException {
+    List<Lock> locks = new ArrayList<>();
+    for (Opening opening : tables.openFiles().of(key)) {
+      if (!bystanders.contains(opening.pid())) {
+        locks.addAll(LockTable.ofDescriptor(machine, opening.pid(), opening.fd()));
+      }
+    }
+    return locks;
   }
 
   /** Who uses a block device through its node. */
   List<String> ofNode(String node, Device device) throws IOException {
     List<Lock> locks;
     try {
-      locks = locks(machine.status(node, true));
+      locks = listed(machine.status(node, true));
     } catch (java.nio.file.NoSuchFileException noNode) {
       locks = List.of();
     }

@@ -6,6 +6,8 @@ import belay.daemon.libc.Directory;
 import belay.daemon.libc.FileStatus;
 import belay.daemon.libc.SymbolicLink;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The machine this process runs on, through the C library. */
@@ -68,6 +70,20 @@ enum LocalMachine implements Machine {
   @Override
   public long ran(long pid) {
     return OWN_PROCESSES ? CpuClock.nanos(Math.toIntExact(pid)) : -1;
+  }
+
+  @Override
+  public @Nullable List<LockTable.Lock> locksOn(String file) throws IOException {
+    try (Descriptor open = Descriptor.open(file)) {
+      return open.locks(LockTable.IMAGE_BYTES).stream().map(LocalMachine::lock).toList();
+    } catch (FileSystemException mayNotBeOpened) {
+      return null;
+    }
+  }
+
+  private static LockTable.Lock lock(Descriptor.Held held) {
+    String kind = held.pid() < 0 ? "OFDLCK" : "POSIX";
+    return new LockTable.Lock(kind, held.write(), held.pid(), held.first(), held.last());
   }
 
   @Override

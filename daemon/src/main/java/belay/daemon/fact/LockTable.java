@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * with an arrow is a process that waits.
  */
 final class LockTable {
+
+  /** The bytes QEMU may lock of an image, which {@link #image} is about. */
+  static final long[] IMAGE_BYTES =
+      LongStream.concat(LongStream.rangeClosed(100, 109), LongStream.rangeClosed(200, 209))
+          .toArray();
 
   private static final int LIMIT = 8 << 20;
 
@@ -53,32 +59,50 @@ final class LockTable {
   static LockTable read(Machine machine) throws IOException {
     Map<FileKey, List<Lock>> locks = new HashMap<>();
     for (String line : Text.decode(machine.read("/proc/locks", LIMIT)).split("\n")) {
-      String[] words = BLANKS.split(line.strip());
-      if (words.length != 8) {
-        continue;
+      Line read = line(line);
+      if (read != null) {
+        locks.computeIfAbsent(read.file, _ -> new ArrayList<>(4)).add(read.lock);
       }
-      String[] file = words[5].split(":");
-      if (file.length != 3) {
-        continue;
-      }
-      // A lease promises to be given up and protects nothing.
-      if (words[1].equals("LEASE") || words[1].equals("DELEG")) {
-        continue;
-      }
-      Device device = new Device(Integer.parseInt(file[0], 16), Integer.parseInt(file[1], 16));
-      FileKey key = new FileKey(device, Long.parseLong(file[2]));
-      long last = words[7].equals("EOF") ? Long.MAX_VALUE : Long.parseLong(words[7]);
-      locks
-          .computeIfAbsent(key, _ -> new ArrayList<>(4))
-          .add(
-              new Lock(
-                  words[1],
-                  words[3].equals("WRITE"),
-                  Long.parseLong(words[4]),
-                  Long.parseLong(words[6]),
-                  last));
     }
     return new LockTable(locks);
+  }
+
+  private record Line(FileKey file, Lock lock) {}
+
+  private static @Nullable Line line(String text) {
+    String[] words = BLANKS.split(text.strip());
+    String[] file = words.length == 8 ? words[5].split(":") : new String[0];
+    // A lease promises to be given up and protects nothing.
+    if (file.length != 3 || words[1].equals("LEASE") || words[1].equals("DELEG")) {
+      return null;
+    }
+    Device device = new Device(Integer.parseInt(file[0], 16), Integer.parseInt(file[1], 16));
+    long last = words[7].equals("EOF") ? Long.MAX_VALUE : Long.parseLong(words[7]);
+    return new Line(
+        new FileKey(device, Long.parseLong(file[2])),
+        new Lock(
+            words[1],
+            words[3].equals("WRITE"),
+            Long.parseLong(words[4]),
+            Long.parseLong(words[6]),
+            last));
+  }
+
+  /** The lock of {@code flock(2)} that one descriptor has, by its {@code proc_pid_fdinfo(5)}. */
+  static List<Lock> ofDescriptor(Machine machine, long pid, String fd) {
+    List<Lock> locks = new ArrayList<>();
+    try {
+      String text = Text.decode(machine.read("/proc/" + pid + "/fdinfo/" + fd, LIMIT));
+      for (String each : text.split("\n")) {
+        Line read = each.startsWith("lock:") ? line(each.substring("lock:".length())) : null;
+        if (read != null && read.lock.kind.equals("FLOCK")) {
+          locks.add(read.lock);
+        }
+      }
+    } catch (IOException closedMeanwhile) {
+      return List.of();
+    }
+    return locks;
   }
 
   List<Lock> of(FileKey key) {

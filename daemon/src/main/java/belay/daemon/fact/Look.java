@@ -298,29 +298,29 @@ final class Look {
         Line.LOCKS,
         () -> {
           Holders holders = tables.holders();
-          var locks = holders.locks(status);
-          List<String> seen = holders.unnamed(holders.image(thing.real(), status, locks), locks);
+          Holders.Locks locks = holders.locks(thing.real(), status);
+          List<String> seen =
+              holders.unnamed(holders.image(thing.real(), status, locks), locks.all());
           locked[0] = !seen.isEmpty();
           return live(seen);
         });
-    if (isLoss(effect.kind()) || locked[0]) {
-      crew.add(() -> answer(sheet, Line.HOLDERS, () -> holders(sheet, thing, status)));
-    } else {
-      sheet.answer(Line.HOLDERS, List.of());
-    }
     answer(sheet, Line.LOOPS, () -> backing(thing, status));
     if (isLoss(effect.kind())) {
       lost(sheet, thing, status);
+    }
+    if (isLoss(effect.kind()) || locked[0]) {
+      // Last, as it is the dearest, and by the same hand: to wake another takes as long.
+      answer(sheet, Line.HOLDERS, () -> holders(sheet, thing, status));
+    } else {
+      sheet.answer(Line.HOLDERS, List.of());
     }
   }
 
   /** What only matters of a file whose contents go. */
   private void lost(Sheet sheet, Thing thing, FileStatus status) {
-    sheet.ask(Line.REGISTER);
-    sheet.ask(Line.COPIES);
-    crew.add(() -> answer(sheet, Line.REGISTER, () -> registered(thing, status)));
-    crew.add(
-        () -> answer(sheet, Line.COPIES, () -> new Copies(machine, tables).look(thing, status)));
+    // A few more looks at the same file system, which has just answered: not worth another hand.
+    answer(sheet, Line.REGISTER, () -> registered(thing, status));
+    answer(sheet, Line.COPIES, () -> new Copies(machine, tables).look(thing, status));
     if (RunningPrograms.isCandidate(thing.real(), status)) {
       sheet.ask(Line.PROGRAMS);
       crew.add(

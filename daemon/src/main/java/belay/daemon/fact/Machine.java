@@ -6,6 +6,7 @@ import belay.rules.syntax.Text;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,18 @@ public interface Machine {
    */
   default long ran(long pid) {
     return -1;
+  }
+
+  /**
+   * The locks that others hold on a regular file, as far as the file itself tells: one of them, and
+   * those that QEMU would hold; none of {@code flock(2)}. Null where it cannot be asked.
+   *
+   * <p>To be preferred to {@code /proc/locks}: each reader of that stops all changes of locks on
+   * the whole machine, for which the kernel waits for a grace period of RCU (8 ms and more, unless
+   * the last reader was just before).
+   */
+  default @Nullable List<LockTable.Lock> locksOn(String file) throws IOException {
+    return null;
   }
 
   /** Whether someone else's lock on this byte of a regular file would refuse a write lock. */

@@ -23,7 +23,7 @@ final class Sheet {
   /** One line for each question, in the order in which the answers are told. */
   enum Line {
     EXISTENCE("the file system"),
-    LOCKS("/proc/locks"),
+    LOCKS("its locks"),
     LOOPS("the table of loop devices"),
     HOLDERS("the search for processes that use it"),
     STACK("the search for what stands on the device"),

@@ -7,6 +7,7 @@ import belay.rules.syntax.Text;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -142,6 +143,11 @@ final class WaryMachine implements Machine {
   @Override
   public long ran(long pid) {
     return machine.ran(pid);
+  }
+
+  @Override
+  public @Nullable List<LockTable.Lock> locksOn(String file) throws IOException {
+    return asked(file, true, () -> Optional.ofNullable(machine.locksOn(file))).orElse(null);
   }
 
   @Override

@@ -6,6 +6,9 @@ import com.sun.jna.Native;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,21 +114,64 @@ public final class Descriptor implements AutoCloseable {
   }
 
   /**
+   * A lock that someone else holds.
+   *
+   * @param pid who; -1 for a lock of an open file description, 0 for a process of another pid
+   *     namespace
+   * @param last the last byte, Long.MAX_VALUE for all to the end
+   */
+  public record Held(boolean write, int pid, long first, long last) {}
+
+  /**
    * Whether someone else holds a lock on byte {@code offset} that would refuse a write lock: {@code
    * F_OFD_GETLK}, {@code fcntl(2)}. Nothing is locked by asking.
    */
   public boolean isLocked(long offset) throws IOException {
-    // struct flock of LP64: short type, short whence, padding, long start, long length, int pid.
-    Memory lock = new Memory(32);
+    return lock(new Memory(FLOCK), offset, 1) != null;
+  }
+
+  /**
+   * Of the locks that others hold, one of them where there are any, and all that cover one of these
+   * bytes. Locks of {@code flock(2)} are of another kind and not seen.
+   */
+  public Set<Held> locks(long... offsets) throws IOException {
+    Memory memory = new Memory(FLOCK);
+    Held any = lock(memory, 0, 0);
+    if (any == null) {
+      return Set.of();
+    }
+    Set<Held> held = new LinkedHashSet<>(List.of(any));
+    for (long offset : offsets) {
+      Held here = lock(memory, offset, 1);
+      if (here != null) {
+        held.add(here);
+      }
+    }
+    return held;
+  }
+
+  /**
+   * {@code struct flock} of LP64: short type, short whence, padding, long start, length, int pid.
+   */
+  private static final int FLOCK = 32;
+
+  /** The first lock that would refuse a write lock on these bytes, to the end for length 0. */
+  private @Nullable Held lock(Memory lock, long start, long length) throws IOException {
     lock.clear();
     lock.setShort(0, F_WRLCK);
-    lock.setShort(2, (short) 0);
-    lock.setLong(8, offset);
-    lock.setLong(16, 1);
+    lock.setLong(8, start);
+    lock.setLong(16, length);
     if (Libc.fcntl(fd, F_OFD_GETLK, lock) != 0) {
       throw Libc.failure(path);
     }
-    return lock.getShort(0) != F_UNLCK;
+    short type = lock.getShort(0);
+    if (type == F_UNLCK) {
+      return null;
+    }
+    long first = lock.getLong(8);
+    long count = lock.getLong(16);
+    long last = count == 0 ? Long.MAX_VALUE : first + count - 1;
+    return new Held(type == F_WRLCK, lock.getInt(24), first, last);
   }
 
   /** The file's bytes from the start, at most {@code limit}; as proc(5) files want to be read. */
