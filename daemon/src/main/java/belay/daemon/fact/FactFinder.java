@@ -209,6 +209,9 @@ public final class FactFinder {
       around.add(circumstances);
       circumstances.start();
     }
+    if (effects.stream().anyMatch(effect -> effect.target() instanceof Target.Path)) {
+      tables.readAhead();
+    }
     crew.await();
     String late = "did not answer within " + deadline.toMillis() + " ms";
     List<List<Seen>> out = new ArrayList<>();

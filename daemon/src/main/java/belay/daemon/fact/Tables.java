@@ -55,6 +55,20 @@ final class Tables {
     blockStack = new BlockStack(machine, this);
   }
 
+  /**
+   * Reads what every look at a file needs and only the kernel answers, for a thread that would wait
+   * in any case.
+   */
+  void readAhead() {
+    try {
+      mounts.get();
+      loops.get();
+      swaps.get();
+    } catch (IOException toldToWhoeverAsks) {
+      // The failure is kept, as an answer is.
+    }
+  }
+
   Set<Long> bystanders() {
     return bystanders;
   }
