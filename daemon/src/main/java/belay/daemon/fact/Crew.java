@@ -141,13 +141,18 @@ final class Crew {
     return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
   }
 
+  /** The same without sleeping at first. */
+  void awaitAwake() {
+    long spun = System.nanoTime() + SPIN_NANOS;
+    while (outstanding.get() > 1 && System.nanoTime() - spun < 0) {
+      Thread.onSpinWait();
+    }
+    await();
+  }
+
   /** Waits until every task is done or the deadline passes. To be called once. */
   void await() {
     finished();
-    long spun = System.nanoTime() + SPIN_NANOS;
-    while (done.getCount() > 0 && System.nanoTime() - spun < 0) {
-      Thread.onSpinWait();
-    }
     try {
       int before = completed.get();
       for (long left = left().toNanos(); left > 0; left = left().toNanos()) {

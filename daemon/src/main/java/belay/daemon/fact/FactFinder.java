@@ -45,6 +45,7 @@ public final class FactFinder {
    *
    * @param processes what they had open
    * @param mounts as they were
+   * @param homes whose they are
    * @param patience which file systems hang
    * @param privileged who sees more than this process may
    * @param knowledge what is configured
@@ -52,7 +53,8 @@ public final class FactFinder {
    */
   private record Kept(
       ProcessIndex processes,
-      OwnMounts mounts,
+      Unchanged<MountTable> mounts,
+      Unchanged<Homes> homes,
       Patience patience,
       HiddenHolders.Asker privileged,
       Knowledge knowledge,
@@ -71,7 +73,8 @@ public final class FactFinder {
         Set.of(ProcessHandle.current().pid()),
         new Kept(
             new ProcessIndex(),
-            new OwnMounts(),
+            MountTable.own(),
+            Homes.table(),
             new Patience(deadline),
             HiddenHolders.NOBODY,
             Knowledge.NONE,
@@ -93,6 +96,7 @@ public final class FactFinder {
         new Kept(
             kept.processes,
             kept.mounts,
+            kept.homes,
             kept.patience,
             kept.privileged,
             more,
@@ -120,7 +124,13 @@ public final class FactFinder {
   public FactFinder asking(HiddenHolders.Asker privileged) {
     Kept more =
         new Kept(
-            kept.processes, kept.mounts, kept.patience, privileged, kept.knowledge, kept.probes);
+            kept.processes,
+            kept.mounts,
+            kept.homes,
+            kept.patience,
+            privileged,
+            kept.knowledge,
+            kept.probes);
     return new FactFinder(machine, deadline, age, bystanders, more);
   }
 
@@ -130,6 +140,7 @@ public final class FactFinder {
         () -> kept.processes.get(machine, age, crew::isLate),
         bystanders,
         kept.mounts,
+        kept.homes,
         kept.patience,
         (path, below, patience) -> kept.privileged.ask(path, below, shorter(patience, crew)));
   }
@@ -209,10 +220,15 @@ public final class FactFinder {
       around.add(circumstances);
       circumstances.start();
     }
-    if (effects.stream().anyMatch(effect -> effect.target() instanceof Target.Path)) {
-      tables.readAhead();
+    if (age.isZero()) {
+      // Somebody waits for this one: a processor that would sleep until it is done reads ahead.
+      if (effects.stream().anyMatch(effect -> effect.target() instanceof Target.Path)) {
+        tables.readAhead();
+      }
+      crew.awaitAwake();
+    } else {
+      crew.await();
     }
-    crew.await();
     String late = "did not answer within " + deadline.toMillis() + " ms";
     List<List<Seen>> out = new ArrayList<>();
     for (int i = 0; i < looks.size(); i++) {

@@ -1,7 +1,6 @@
 package belay.daemon.fact;
 
 import belay.rules.syntax.Text;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +19,14 @@ final class Homes {
 
   private Homes() {}
 
-  static Homes read(Machine machine) throws IOException {
+  /** The table of this machine. */
+  static Unchanged<Homes> table() {
+    return new Unchanged<>(machine -> machine.read("/etc/passwd", 4 << 20), Homes::of);
+  }
+
+  private static Homes of(byte[] passwd) {
     Homes homes = new Homes();
-    for (String line : Text.decode(machine.read("/etc/passwd", 4 << 20)).split("\n")) {
+    for (String line : Text.decode(passwd).split("\n")) {
       String[] fields = line.split(":", -1);
       if (fields.length < 7 || !fields[5].startsWith("/") || fields[5].equals("/")) {
         continue;

@@ -1,12 +1,14 @@
 package belay.daemon.fact;
 
 import belay.rules.judge.Wildcard;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,10 @@ public final class Labels {
   /** Nothing has a label. */
   public static final Labels NONE = new Labels(Map.of());
 
+  private static final int MOST_KNOWN = 256;
+
   private final Map<String, List<String>> patterns;
+  private final Map<String, Set<String>> known = new ConcurrentHashMap<>();
 
   /** Patterns by label. */
   public Labels(Map<String, List<String>> patterns) {
@@ -30,10 +35,18 @@ public final class Labels {
 
   /** The labels of a name, in the order of the configuration. */
   Set<String> of(@Nullable String name) {
-    Set<String> out = new LinkedHashSet<>();
     if (name == null || name.isEmpty()) {
-      return out;
+      return Set.of();
     }
+    // The host is asked for at every look, and the names of the others are few.
+    if (known.size() > MOST_KNOWN) {
+      known.clear();
+    }
+    return known.computeIfAbsent(name, this::read);
+  }
+
+  private Set<String> read(String name) {
+    Set<String> out = new LinkedHashSet<>();
     patterns.forEach(
         (label, each) -> {
           boolean named =
@@ -45,7 +58,7 @@ public final class Labels {
             out.add(label);
           }
         });
-    return out;
+    return Collections.unmodifiableSet(out);
   }
 
   private static boolean isNot(String pattern) {

@@ -53,6 +53,11 @@ final class MountTable {
     }
   }
 
+  /** The mounts of this process. */
+  static Unchanged<MountTable> own() {
+    return new Unchanged<>(machine -> text(machine, "self"), MountTable::of);
+  }
+
   static MountTable read(Machine machine, String process) throws IOException {
     return of(text(machine, process));
   }

@@ -29,6 +29,7 @@ final class Tables {
    * @param bystanders processes whose use of a file makes nothing live: the daemon itself, the
    *     shell that asks
    * @param ownMounts what is mounted
+   * @param knownHomes the users' homes
    * @param patience what hangs already, of all looks
    * @param privileged who sees the processes that may not be seen here
    */
@@ -36,7 +37,8 @@ final class Tables {
       Machine asked,
       Memo.Source<OpenFiles> openings,
       Set<Long> bystanders,
-      OwnMounts ownMounts,
+      Unchanged<MountTable> ownMounts,
+      Unchanged<Homes> knownHomes,
       Patience patience,
       HiddenHolders.Asker privileged) {
     this.bystanders = bystanders;
@@ -49,7 +51,7 @@ final class Tables {
     xenDisks = new Memo<>(() -> XenDisks.read(machine));
     register = new Memo<>(() -> Register.read(machine));
     openFiles = new Memo<>(openings);
-    homes = new Memo<>(() -> Homes.read(machine));
+    homes = new Memo<>(() -> knownHomes.get(machine));
     holders = new Holders(machine, this, bystanders);
     hiddenHolders = new HiddenHolders(this, privileged, bystanders);
     blockStack = new BlockStack(machine, this);
