@@ -77,6 +77,7 @@ __belay_may_expand() { # line
 __belay_bind_rest() {
   local __belay_map
   for __belay_map in emacs vi-insert vi-command; do
+    builtin bind -m "$__belay_map" -x '"\C-x\C-_4\a": __belay_check 2 '"$__belay_map"' "$_" 7>&2 2>/dev/null'
     builtin bind -m "$__belay_map" '"\C-x\C-_3\a": history-expand-line'
   done
   builtin bind -m vi-command '"\C-x\C-_7\a": kill-whole-line' '"\C-x\C-_8\a": vi-insertion-mode'
@@ -192,9 +193,20 @@ __belay_is_back() {
   if ((__belay_hellos < 3)); then __belay_hello || return 1; fi
 }
 
+# Which terminal is ours: without a fork, as somebody waits.
+__belay_find_tty() {
+  local -
+  builtin set +f
+  for __belay_tty in /dev/pts/*; do
+    if [[ /dev/stdin -ef $__belay_tty ]]; then return 0; fi
+  done
+  __belay_tty=$(builtin command tty) || __belay_tty=
+} 2>/dev/null
+
 # The first Hello costs a fork, for mkfifo.
 __belay_hello() {
   local __belay_pair=$__belay_dir/s/$__belay_name __belay_message __belay_value
+  if [[ ! $__belay_tty ]]; then __belay_find_tty; fi
   if [[ ! $__belay_name || ! -p $__belay_pair.q || ! -p $__belay_pair.a ]]; then
     # `exec bash` keeps the process id, so a time makes it unique. $RANDOM is the user's to seed.
     __belay_value=${EPOCHREALTIME-}

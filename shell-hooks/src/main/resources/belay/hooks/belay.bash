@@ -85,16 +85,6 @@ __belay_find() {
   return 1
 }
 
-# Which terminal is ours: without a fork, as a shell that starts is waited for.
-__belay_find_tty() {
-  local -
-  builtin set +f
-  for __belay_tty in /dev/pts/*; do
-    if [[ /dev/stdin -ef $__belay_tty ]]; then return 0; fi
-  done
-  __belay_tty=$(builtin command tty) || __belay_tty=
-} 2>/dev/null
-
 # Whether a daemon runs; its process id is __belay_found then, a local of who asks.
 __belay_seek() {
   # `read <file` does not fork. `$(<file)` does, and in a bind -x handler it corrupts the parser:
@@ -248,14 +238,12 @@ __belay_on() {
     # be judged by nobody (5.2). "$_" is last, so that it is handed on. 7 is where we talk to the
     # user; what bash has to say (set -x) goes nowhere.
     builtin bind -m "$__belay_map" -x '"\C-x\C-_1\a": __belay_check 1 '"$__belay_map"' "$_" 7>&2 2>/dev/null'
-    builtin bind -m "$__belay_map" -x '"\C-x\C-_4\a": __belay_check 2 '"$__belay_map"' "$_" 7>&2 2>/dev/null'
     builtin bind -m "$__belay_map" -x '"\C-x\C-_5\a": __belay_check o '"$__belay_map"' "$_" 7>&2 2>/dev/null'
     builtin bind -m "$__belay_map" -x '"\C-x\C-_6\a": __belay_edit "$_"'
     builtin bind -m "$__belay_map" -x '"\C-x\C-_9\a": __belay_comment "$_" 2>/dev/null'
     builtin bind -m "$__belay_map" '"\C-x\C-_2\a": vi-eof-maybe'
   done
   if [[ ! $__belay_later ]]; then __belay_bind_rest; fi
-  __belay_find_tty
   __belay_take 1
   __belay_untaken=1 # what the rest of the start files binds
   __belay_hook_prompt

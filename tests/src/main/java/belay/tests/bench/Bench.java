@@ -26,6 +26,8 @@ public final class Bench {
       System.out.println();
       LinesBench lines = new LinesBench(stage, launcher, System.out);
       lines.run(100_000);
+      System.out.println("  the same again, by a daemon that has judged as many before:");
+      lines.run(100_000);
       lines.run(100_000, "--facts", "none");
       lines.run(100_000, "--offline");
     }
