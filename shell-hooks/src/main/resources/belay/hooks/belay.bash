@@ -23,11 +23,13 @@ fi
 
 # What is done about a line stands in a second file. Read now, so that both are of one version, and by
 # the shell only at the first Enter: until then it is text. (mapfile takes a quarter of what read does.)
-__belay_later=()
-__belay_text=${BASH_SOURCE[0]%"${BASH_SOURCE[0]##*/}"}belay-line.bash
-LC_ALL=C \builtin mapfile -d '' __belay_later 2>/dev/null <"$__belay_text"
-if [[ ! $__belay_later ]]; then
-  \builtin echo "belay: $__belay_text cannot be read, so commands are not checked" >&2
+# The name stands in the array meanwhile: a variable would be exported under `set -a`.
+__belay_later=("${BASH_SOURCE[0]%"${BASH_SOURCE[0]##*/}"}belay-line.bash")
+if ! LC_ALL=C \builtin mapfile -d '' __belay_later 2>/dev/null <"$__belay_later" ||
+  [[ $__belay_later != *'__belay_enter()'* ]]; then
+  \builtin echo "belay: ${BASH_SOURCE[0]%"${BASH_SOURCE[0]##*/}"}belay-line.bash cannot be read," \
+    'so commands are not checked' >&2
+  \builtin unset -v __belay_later
   return 0
 fi
 
