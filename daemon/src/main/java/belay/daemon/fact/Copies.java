@@ -47,6 +47,9 @@ final class Copies {
   }
 
   private @Nullable Fact tracked(String real, FileStatus status) throws IOException {
+    if (Identity.kind(status) == Kind.DIRECTORY && machine.found(real + "/.git", false) != null) {
+      return new Fact(About.ONLY_COPY, Truth.UNKNOWN, "a Git work tree itself");
+    }
     String tree = real;
     for (int i = 0; i < MOST_ABOVE; i++) {
       int slash = tree.lastIndexOf('/');

@@ -336,10 +336,17 @@ final class Look {
     return new RunningPrograms(machine, tables.bystanders(), crew::isLate);
   }
 
-  private static List<Fact> running(List<String> evidence) {
-    return evidence.isEmpty()
+  private static List<Fact> running(RunningPrograms.Found found) {
+    if (!found.evidence().isEmpty()) {
+      return found.evidence().stream()
+          .map(text -> new Fact(About.RUNNING, Truth.TRUE, text))
+          .toList();
+    }
+    return found.all()
         ? nothing(About.RUNNING)
-        : evidence.stream().map(text -> new Fact(About.RUNNING, Truth.TRUE, text)).toList();
+        : List.of(
+            new Fact(
+                About.RUNNING, Truth.UNKNOWN, "programs of other users' processes are not seen"));
   }
 
   /** Whose disk, store or data a file is by what others have entered. */

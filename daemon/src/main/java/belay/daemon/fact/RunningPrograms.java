@@ -4,6 +4,7 @@ import belay.daemon.libc.FileStatus;
 import belay.daemon.libc.FileStatus.Device;
 import belay.rules.syntax.Text;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,19 @@ final class RunningPrograms {
     this.isLate = isLate;
   }
 
+  /**
+   * What was found.
+   *
+   * @param all false where processes could not be asked, for want of permission or of time
+   */
+  record Found(List<String> evidence, boolean all) {
+    Found {
+      evidence = List.copyOf(evidence);
+    }
+  }
+
+  private boolean hidden;
+
   /** Whether a file may be a program or a library: by its mode, or as they are called. */
   static boolean isCandidate(String path, FileStatus status) {
     String name = path.substring(path.lastIndexOf('/') + 1);
@@ -47,7 +61,7 @@ final class RunningPrograms {
    *
    * @param superblock the device by which maps knows the file's file system
    */
-  List<String> of(FileStatus status, Device superblock) throws IOException {
+  Found of(FileStatus status, Device superblock) throws IOException {
     String number =
         String.format("%02x:%02x", superblock.major(), superblock.minor())
             + " "
@@ -55,34 +69,53 @@ final class RunningPrograms {
             + " ";
     List<String> evidence = new ArrayList<>();
     for (long pid : pids()) {
-      if (isLate.getAsBoolean() || evidence.size() >= MOST) {
+      if (isEnough(evidence)) {
         break;
       }
-      FileStatus program = machine.found("/proc/" + pid + "/exe", true);
-      if (program != null && Identity.same(program, status)) {
+      if (runs(pid, status)) {
         evidence.add("now running as " + processes.who(pid));
       } else if (isMapped(pid, number)) {
         evidence.add("mapped by " + processes.who(pid));
       }
     }
-    return evidence;
+    return new Found(evidence, !hidden);
+  }
+
+  private boolean isEnough(List<String> evidence) {
+    boolean late = isLate.getAsBoolean();
+    hidden |= late;
+    return late || evidence.size() >= MOST;
+  }
+
+  private boolean runs(long pid, FileStatus status) {
+    try {
+      return Identity.same(machine.status("/proc/" + pid + "/exe", true), status);
+    } catch (AccessDeniedException notOurs) {
+      hidden = true;
+      return false;
+    } catch (IOException goneOrOfTheKernel) {
+      return false;
+    }
   }
 
   private boolean isMapped(long pid, String number) {
     try {
       // ISO-8859-1 would do: only the numbers are looked for.
       return Text.decode(machine.read("/proc/" + pid + "/maps", LIMIT)).contains(" " + number);
-    } catch (IOException goneOrNotOurs) {
+    } catch (AccessDeniedException notOurs) {
+      hidden = true;
+      return false;
+    } catch (IOException gone) {
       return false;
     }
   }
 
   /** Which processes run a program that lies below a directory. */
-  List<String> below(String directory) throws IOException {
+  Found below(String directory) throws IOException {
     String prefix = directory.equals("/") ? "/" : directory + "/";
     List<String> evidence = new ArrayList<>();
     for (long pid : pids()) {
-      if (isLate.getAsBoolean() || evidence.size() >= MOST) {
+      if (isEnough(evidence)) {
         break;
       }
       String program = program(pid);
@@ -94,13 +127,16 @@ final class RunningPrograms {
                 + processes.who(pid));
       }
     }
-    return evidence;
+    return new Found(evidence, !hidden);
   }
 
   private String program(long pid) {
     try {
       return machine.link("/proc/" + pid + "/exe");
-    } catch (IOException goneOrNotOurs) {
+    } catch (AccessDeniedException notOurs) {
+      hidden = true;
+      return "";
+    } catch (IOException goneOrOfTheKernel) {
       return "";
     }
   }

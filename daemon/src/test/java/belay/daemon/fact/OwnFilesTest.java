@@ -1,6 +1,7 @@
 package belay.daemon.fact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -65,7 +66,8 @@ final class OwnFilesTest {
     } finally {
       process.destroyForcibly().waitFor();
     }
-    assertEquals(Truth.FALSE, look(Effects.overwrite(shell)).truth(About.RUNNING));
+    // Unknown where even root may not ask all processes.
+    assertNotEquals(Truth.TRUE, look(Effects.overwrite(shell)).truth(About.RUNNING));
   }
 
   private static Path libraryOf(long pid) throws IOException {

@@ -3,10 +3,13 @@ package belay.daemon.fact;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import belay.daemon.libc.FileStatus;
 import belay.rules.effect.Effect;
 import belay.rules.fact.Fact.About;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -283,5 +286,39 @@ final class RegisteredUseTest {
         List.of("`server` is now running as mariadbd (pid 701)"),
         look(Effects.deleteTree("/opt/app")).evidence(About.RUNNING));
     assertEquals(Truth.FALSE, look(Effects.deleteTree("/srv/redis")).truth(About.RUNNING));
+  }
+
+  @Test
+  void aProgramThatMayNotBeAskedForIsUnknown() {
+    DrawnMachine machine =
+        new DrawnMachine(
+            """
+            etc/
+              passwd = root:x:0:0:root:/root:/bin/bash\\n
+            opt/
+              server = elf
+            proc/
+              swaps = Filename\\n
+              locks = \\n
+              self/
+                mountinfo = 27 1 9:1 / / rw - ext4 /dev/sda1 rw\\n
+              12/
+                comm = server\\n
+                fd/
+            sys/block/
+            """) {
+          @Override
+          public FileStatus status(String path, boolean follow) throws IOException {
+            if (path.equals("/proc/12/exe")) {
+              throw new AccessDeniedException(path);
+            }
+            return super.status(path, follow);
+          }
+        };
+    Facts facts =
+        new FactFinder(machine, Duration.ofSeconds(20))
+            .look(Effects.overwrite("/opt/server"), "/", null)
+            .getFirst();
+    assertEquals(Truth.UNKNOWN, facts.truth(About.RUNNING));
   }
 }
