@@ -131,7 +131,7 @@ public final class Daemon {
       try (Shells shells = Shells.listen(directories, desk, Daemon::log);
           Clients _ = Clients.listen(directories.socket(), service, ticker, Daemon::log);
           Watcher _ = Watcher.over(directories, rules::reload, stop::countDown, Daemon::log)) {
-        shells.adopt();
+        shells.sweep();
         announce();
         log("ready, version " + version + ", pid " + ProcessHandle.current().pid());
         stop.await();

@@ -9,20 +9,23 @@ import belay.daemon.session.HookSession;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The shells that said Hello: one thread each, let go when the shell ends. */
 final class Shells implements AutoCloseable {
 
-  /** What a shell has below the runtime directory: docs/protocol.md. */
-  private static final List<String> KINDS = List.of(".q", ".a", ".t", ".x");
+  /** What a shell has below the runtime directory, by its process id: docs/protocol.md. */
+  private static final Pattern OWNED = Pattern.compile("(([0-9]{1,9})-[^.]*)\\..*");
 
   private final Directories directories;
   private final Desk desk;
@@ -79,6 +82,7 @@ final class Shells implements AutoCloseable {
     }
     Optional<ProcessHandle> shell = ProcessHandle.of(hello.pid());
     if (shell.isEmpty()) {
+      sweep();
       return;
     }
     try {
@@ -100,34 +104,29 @@ final class Shells implements AutoCloseable {
 
   private void forget(HookSession session) {
     session.close();
-    removeFiles(session.hello().name());
+    sessions.remove(session.hello().name(), session);
+    sweep();
   }
 
-  private void removeFiles(String name) {
-    try {
-      for (String kind : KINDS) {
-        Files.deleteIfExists(directories.sessions().resolve(name + kind));
-      }
-    } catch (IOException e) {
-      log.accept("the FIFOs of a shell that is gone remain: " + e.getMessage());
-    }
-  }
-
-  /** Removes what shells left behind that ended while no daemon ran. */
-  void adopt() throws IOException {
-    List<Path> files;
+  /**
+   * Removes what shells left behind that are gone: while no daemon ran, or between making their
+   * FIFOs and our reading their Hello. That one's own are found when the next shell comes or goes.
+   */
+  void sweep() {
     try (Stream<Path> listed = Files.list(directories.sessions())) {
-      files = listed.toList();
-    }
-    for (Path file : files) {
-      String name = file.getFileName().toString();
-      int dash = name.indexOf('-');
-      if (dash <= 0 || !name.substring(0, dash).matches("[0-9]{1,9}")) {
-        continue;
+      Map<Long, Boolean> gone = new HashMap<>();
+      for (Path file : listed.toList()) {
+        Matcher owned = OWNED.matcher(file.getFileName().toString());
+        // A session that is not closed yet is woken through its FIFO.
+        if (owned.matches()
+            && !sessions.containsKey(owned.group(1))
+            && gone.computeIfAbsent(
+                Long.valueOf(owned.group(2)), pid -> ProcessHandle.of(pid).isEmpty())) {
+          Files.deleteIfExists(file);
+        }
       }
-      if (ProcessHandle.of(Long.parseLong(name.substring(0, dash))).isEmpty()) {
-        Files.deleteIfExists(file);
-      }
+    } catch (IOException | UncheckedIOException e) {
+      log.accept("the FIFOs of shells that are gone remain: " + e.getMessage());
     }
   }
 

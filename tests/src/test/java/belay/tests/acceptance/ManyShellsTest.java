@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.daemon.tryout.StageShell;
 import belay.daemon.tryout.StageShell.End;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,12 +72,28 @@ final class ManyShellsTest {
         shells.forEach(StageShell::close);
       }
     }
+    // One that was closed before its Hello is found out when the next one goes.
+    try (StageShell last = StageShell.open(scene.stage(), shell, PATIENCE)) {
+      assertEquals(End.RAN, last.enter("true").end());
+    }
     awaitNothingOf("run/s/");
     awaitNothingOf("/dev/pts/");
-    try (Stream<Path> pipes = Files.list(scene.stage().home().resolve("run/s"))) {
-      assertEquals(List.of(), pipes.toList());
-    }
+    await(() -> pipes().toString(), () -> pipes().isEmpty());
     assertEquals(children, children());
+  }
+
+  @Test
+  void aHelloOfAShellThatIsGoneLeavesNoPipe() throws Exception {
+    Process shell = new ProcessBuilder("true").start();
+    shell.waitFor();
+    String name = shell.pid() + "-1";
+    Path run = scene.stage().home().resolve("run");
+    Files.createFile(run.resolve("s/" + name + ".q"));
+    Files.createFile(run.resolve("s/" + name + ".a"));
+    try (RandomAccessFile control = new RandomAccessFile(run.resolve("control").toFile(), "rw")) {
+      control.write(HookPeer.message("H", "1", "n=" + name, "shell=bash", "pid=" + shell.pid()));
+    }
+    await(() -> pipes().toString(), () -> pipes().isEmpty());
   }
 
   @ParameterizedTest
@@ -130,6 +148,12 @@ final class ManyShellsTest {
       }
     }
     return out.toString();
+  }
+
+  private List<Path> pipes() throws IOException {
+    try (Stream<Path> listed = Files.list(scene.stage().home().resolve("run/s"))) {
+      return listed.toList();
+    }
   }
 
   private void awaitNothingOf(String part) throws Exception {
