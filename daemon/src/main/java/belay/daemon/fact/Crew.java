@@ -2,6 +2,7 @@ package belay.daemon.fact;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A few threads that work off a list which may grow while they work, until it is done or a deadline
  * passes. A task that hangs keeps its thread and delays no other task; the rest of the list goes on
- * with the other threads.
+ * with the other threads. What cannot hang is done by the thread that waits, as another would have
+ * to be woken for it, which takes as long as an ordinary look.
  */
 final class Crew {
 
@@ -53,6 +55,10 @@ final class Crew {
   private final long reserve;
   private final long end;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  /** For the thread that waits, and of that alone. */
+  private final Queue<Runnable> own = new ArrayDeque<>();
+
   private final AtomicInteger outstanding = new AtomicInteger(1);
   private final AtomicInteger workers = new AtomicInteger();
   private final AtomicInteger completed = new AtomicInteger();
@@ -70,6 +76,41 @@ final class Crew {
     outstanding.incrementAndGet();
     tasks.add(task);
     hire();
+  }
+
+  /**
+   * Puts a task on the list of the thread that will wait; to be called by that one. It is handed to
+   * the others where it turns out to ask what may take long.
+   */
+  void addOwn(Runnable task) {
+    outstanding.incrementAndGet();
+    own.add(task);
+  }
+
+  /**
+   * Puts a task on the list for a hand that is at work, as it will look there again, and wakes one
+   * only where there is none.
+   */
+  void handOver(Runnable task) {
+    outstanding.incrementAndGet();
+    tasks.add(task);
+    if (workers.get() == 0) {
+      hire();
+    }
+  }
+
+  private void workOwn() {
+    for (Runnable task = own.poll(); task != null; task = own.poll()) {
+      Runnable mine = task;
+      run(
+          () -> {
+            try {
+              Elsewhere.orHere(mine);
+            } catch (Elsewhere mayTakeLong) {
+              handOver(mine);
+            }
+          });
+    }
   }
 
   private void hire() {
@@ -92,19 +133,23 @@ final class Crew {
     // Asked again after stepping down: a task may have come while this thread still counted.
     do {
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        try {
-          if (!isOver()) {
-            task.run();
-          }
-        } catch (RuntimeException fault) {
-          // What it should have answered stays unknown; the other tasks are not to suffer.
-          LOG.log(Level.WARNING, "a look at the machine failed", fault);
-        } finally {
-          finished();
-        }
+        run(task);
       }
       workers.decrementAndGet();
     } while (!tasks.isEmpty() && mayWork());
+  }
+
+  private void run(Runnable task) {
+    try {
+      if (!isOver()) {
+        task.run();
+      }
+    } catch (RuntimeException fault) {
+      // What it should have answered stays unknown; the other tasks are not to suffer.
+      LOG.log(Level.WARNING, "a look at the machine failed", fault);
+    } finally {
+      finished();
+    }
   }
 
   private boolean mayWork() {
@@ -143,6 +188,7 @@ final class Crew {
 
   /** The same without sleeping at first. */
   void awaitAwake() {
+    workOwn();
     long spun = System.nanoTime() + SPIN_NANOS;
     while (outstanding.get() > 1 && System.nanoTime() - spun < 0) {
       Thread.onSpinWait();
@@ -152,6 +198,7 @@ final class Crew {
 
   /** Waits until every task is done or the deadline passes. To be called once. */
   void await() {
+    workOwn();
     finished();
     try {
       int before = completed.get();

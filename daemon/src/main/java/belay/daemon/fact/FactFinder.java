@@ -45,6 +45,7 @@ public final class FactFinder {
    *
    * @param processes what they had open
    * @param mounts as they were
+   * @param swaps in use
    * @param homes whose they are
    * @param patience which file systems hang
    * @param privileged who sees more than this process may
@@ -54,6 +55,7 @@ public final class FactFinder {
   private record Kept(
       ProcessIndex processes,
       Unchanged<MountTable> mounts,
+      Unchanged<List<String>> swaps,
       Unchanged<Homes> homes,
       Patience patience,
       HiddenHolders.Asker privileged,
@@ -74,6 +76,7 @@ public final class FactFinder {
         new Kept(
             new ProcessIndex(),
             MountTable.own(),
+            SwapTable.names(),
             Homes.table(),
             new Patience(deadline),
             HiddenHolders.NOBODY,
@@ -96,6 +99,7 @@ public final class FactFinder {
         new Kept(
             kept.processes,
             kept.mounts,
+            kept.swaps,
             kept.homes,
             kept.patience,
             kept.privileged,
@@ -126,6 +130,7 @@ public final class FactFinder {
         new Kept(
             kept.processes,
             kept.mounts,
+            kept.swaps,
             kept.homes,
             kept.patience,
             privileged,
@@ -140,6 +145,7 @@ public final class FactFinder {
         () -> kept.processes.get(machine, age, crew::isLate),
         bystanders,
         kept.mounts,
+        kept.swaps,
         kept.homes,
         kept.patience,
         (path, below, patience) -> kept.privileged.ask(path, below, shorter(patience, crew)));
@@ -221,10 +227,6 @@ public final class FactFinder {
       circumstances.start();
     }
     if (age.isZero()) {
-      // Somebody waits for this one: a processor that would sleep until it is done reads ahead.
-      if (effects.stream().anyMatch(effect -> effect.target() instanceof Target.Path)) {
-        tables.readAhead();
-      }
       crew.awaitAwake();
     } else {
       crew.await();

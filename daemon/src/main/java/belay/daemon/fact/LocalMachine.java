@@ -4,10 +4,12 @@ import belay.daemon.libc.CpuClock;
 import belay.daemon.libc.Descriptor;
 import belay.daemon.libc.Directory;
 import belay.daemon.libc.FileStatus;
+import belay.daemon.libc.Notice;
 import belay.daemon.libc.SymbolicLink;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The machine this process runs on, through the C library. */
@@ -19,6 +21,8 @@ enum LocalMachine implements Machine {
    * is that of another pid namespace.
    */
   private static final boolean OWN_PROCESSES = isOwn();
+
+  private static final Set<String> WATCHED = Set.of("/proc/self/mountinfo", "/proc/swaps");
 
   private static boolean isOwn() {
     try {
@@ -64,6 +68,18 @@ enum LocalMachine implements Machine {
   public @Nullable String line(String path) throws IOException {
     try (Descriptor file = Descriptor.openIfThere(path)) {
       return file == null ? null : Machine.line(file.read(MOST_OF_A_LINE));
+    }
+  }
+
+  @Override
+  public @Nullable Watch watch(String path) {
+    if (!WATCHED.contains(path)) {
+      return null;
+    }
+    try {
+      return Notice.of(path)::hasChanged;
+    } catch (IOException notHere) {
+      return null;
     }
   }
 

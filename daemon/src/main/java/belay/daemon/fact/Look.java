@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the things of one effect: asks every question that its kind and theirs call for. */
 final class Look {
 
+  /** How many things the thread that waits looks at itself: more are sooner done by several. */
+  private static final int MOST_OWN = 2;
+
   private final Machine machine;
   private final Tables tables;
   private final Crew crew;
@@ -49,9 +52,14 @@ final class Look {
   void start(@Nullable String directory) {
     Subjects subjects = Subjects.of(effect, directory);
     unknown.addAll(subjects.unknown());
+    int own = 0;
     for (Subjects.Named named : subjects.named()) {
       Sheet sheet = opened(named.path());
-      crew.add(() -> examine(sheet, new Match(withChild(named, sheet), null)));
+      if (named.child() == null && own++ < MOST_OWN) {
+        crew.addOwn(() -> examine(sheet, new Match(named.path(), null)));
+      } else {
+        crew.add(() -> examine(sheet, new Match(withChild(named, sheet), null)));
+      }
     }
     for (Subjects.Globbed globbed : subjects.globbed()) {
       Sheet pattern = opened(globbed.display());
@@ -292,27 +300,48 @@ final class Look {
     sheet.ask(Line.LOCKS);
     sheet.ask(Line.LOOPS);
     sheet.ask(Line.HOLDERS);
-    boolean[] locked = {true};
-    answer(
-        sheet,
-        Line.LOCKS,
-        () -> {
-          Holders holders = tables.holders();
-          Holders.Locks locks = holders.locks(thing.real(), status);
-          List<String> seen =
-              holders.unnamed(holders.image(thing.real(), status, locks), locks.all());
-          locked[0] = !seen.isEmpty();
-          return live(seen);
-        });
     answer(sheet, Line.LOOPS, () -> backing(thing, status));
     if (isLoss(effect.kind())) {
       lost(sheet, thing, status);
     }
-    if (isLoss(effect.kind()) || locked[0]) {
-      // Last, as it is the dearest, and by the same hand: to wake another takes as long.
-      answer(sheet, Line.HOLDERS, () -> holders(sheet, thing, status));
-    } else {
-      sheet.answer(Line.HOLDERS, List.of());
+    orElsewhere(new Use(sheet, thing, status));
+  }
+
+  /** Who has a file locked, and then who has it open, by one hand after the other. */
+  private final class Use implements Runnable {
+
+    private final Sheet sheet;
+    private final Thing thing;
+    private final FileStatus status;
+    private boolean isAsked;
+    private boolean isLocked = true;
+
+    Use(Sheet sheet, Thing thing, FileStatus status) {
+      this.sheet = sheet;
+      this.thing = thing;
+      this.status = status;
+    }
+
+    @Override
+    public void run() {
+      if (!isAsked) {
+        answerHere(sheet, Line.LOCKS, this::locks);
+        isAsked = true;
+      }
+      if (isLocked || isLoss(effect.kind())) {
+        // Last, as it is the dearest.
+        answerHere(sheet, Line.HOLDERS, () -> holders(sheet, thing, status));
+      } else {
+        sheet.answer(Line.HOLDERS, List.of());
+      }
+    }
+
+    private List<Fact> locks() throws IOException {
+      Holders holders = tables.holders();
+      Holders.Locks locks = holders.locks(thing.real(), status);
+      List<String> seen = holders.unnamed(holders.image(thing.real(), status, locks), locks.all());
+      isLocked = !seen.isEmpty();
+      return live(seen);
     }
   }
 
@@ -570,7 +599,20 @@ final class Look {
     return List.of(abouts).stream().map(about -> new Fact(about, Truth.FALSE, "")).toList();
   }
 
-  private static void answer(Sheet sheet, Line line, Memo.Source<List<Fact>> question) {
+  private void answer(Sheet sheet, Line line, Memo.Source<List<Fact>> question) {
+    orElsewhere(() -> answerHere(sheet, line, question));
+  }
+
+  private void orElsewhere(Runnable questions) {
+    try {
+      questions.run();
+    } catch (Elsewhere mayTakeLong) {
+      crew.handOver(questions);
+    }
+  }
+
+  private static void answerHere(Sheet sheet, Line line, Memo.Source<List<Fact>> question) {
+    sheet.ask(line);
     long start = System.nanoTime();
     try {
       sheet.answer(line, question.read());

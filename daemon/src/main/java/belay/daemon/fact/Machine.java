@@ -68,6 +68,18 @@ public interface Machine {
     return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
+  /** Tells of changes. */
+  @FunctionalInterface
+  interface Watch {
+    /** Whether there were any since this was asked last. */
+    boolean hasChanged();
+  }
+
+  /** A watch over a file of the kernel's that gives notice of its changes, or null. */
+  default @Nullable Watch watch(String path) {
+    return null;
+  }
+
   /**
    * How long the threads of a process have run, in nanoseconds, so that one that has not run since
    * is known to be as it was; -1 where that cannot be told.

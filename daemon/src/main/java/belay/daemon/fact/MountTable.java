@@ -43,19 +43,56 @@ final class MountTable {
   /** The mounts of another mount namespace, as a process in it sees them. */
   record Foreign(long pid, MountTable mounts) {}
 
+  /** Types whose files another machine serves, all of them or none: {@code filesystems(5)}. */
+  private static final Set<String> SERVED =
+      Set.of(
+          "9p",
+          "afs",
+          "beegfs",
+          "ceph",
+          "cifs",
+          "coda",
+          "gfs2",
+          "glusterfs",
+          "gpfs",
+          "lustre",
+          "ncpfs",
+          "nfs",
+          "nfs4",
+          "ocfs2",
+          "orangefs",
+          "smb3",
+          "smbfs",
+          "virtiofs",
+          "vboxsf");
+
+  /** Types whose files are in memory. */
+  private static final Set<String> OF_MEMORY = Set.of("devtmpfs", "ramfs", "rootfs", "tmpfs");
+
   private final List<Mount> mounts;
+  private final boolean served;
+  private final Set<Device> indispensable = new HashSet<>();
   private final Map<Long, Mount> byId = new HashMap<>();
+  private final Map<String, Mount> byPoint = new HashMap<>();
 
   private MountTable(List<Mount> mounts) {
     this.mounts = mounts;
     for (Mount mount : mounts) {
       byId.put(mount.id, mount);
+      byPoint.put(mount.point, mount); // the latest of those that are stacked
     }
+    for (String path : List.of("/", System.getProperty("user.home"))) {
+      Mount mount = covering(path);
+      if (mount != null) {
+        indispensable.add(mount.device);
+      }
+    }
+    served = mounts.stream().anyMatch(MountTable::isServed);
   }
 
   /** The mounts of this process. */
   static Unchanged<MountTable> own() {
-    return new Unchanged<>(machine -> text(machine, "self"), MountTable::of);
+    return new Unchanged<>("/proc/self/mountinfo", LIMIT, MountTable::of);
   }
 
   static MountTable read(Machine machine, String process) throws IOException {
@@ -120,6 +157,26 @@ final class MountTable {
     }
   }
 
+  /** Whether another machine serves its files. */
+  static boolean isServed(Mount mount) {
+    return SERVED.contains(mount.type);
+  }
+
+  /** Whether there is one that another machine serves. */
+  boolean isServed() {
+    return served;
+  }
+
+  /**
+   * Whether a file system is in memory, or the one of the root directory or of our own home. Should
+   * one of these hang, the shell that asks or this process with its journal hangs as well, whoever
+   * looks.
+   */
+  boolean isIndispensable(Mount mount) {
+    return OF_MEMORY.contains(mount.type)
+        || indispensable.contains(mount.device) && !isServed(mount);
+  }
+
   /** Undoes the kernel's {@code mangle}: a backslash and three octal digits are one byte. */
   static String unescaped(String text) {
     if (text.indexOf('\\') < 0) {
@@ -148,12 +205,20 @@ final class MountTable {
 
   /** The mount that covers {@code point}, the latest where several are stacked; or null. */
   @Nullable Mount at(String point) {
-    for (Mount mount : mounts.reversed()) {
-      if (mount.point.equals(point)) {
+    return byPoint.get(point);
+  }
+
+  /** The mount that an absolute path lies on, by its text: a symbolic link may lead elsewhere. */
+  @Nullable Mount covering(String path) {
+    String at = path;
+    while (true) {
+      Mount mount = byPoint.get(at);
+      if (mount != null || at.equals("/")) {
         return mount;
       }
+      int slash = at.lastIndexOf('/');
+      at = slash <= 0 ? "/" : at.substring(0, slash);
     }
-    return null;
   }
 
   /** The mounts whose points lie strictly below {@code directory}. */

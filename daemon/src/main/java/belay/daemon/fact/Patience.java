@@ -59,6 +59,17 @@ final class Patience {
     }
   }
 
+  /** Whether anything hangs, wherever it is. */
+  boolean isTried() {
+    long now = System.nanoTime();
+    for (Call call : calls.values()) {
+      if (now - call.since > limit) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String inWords(long nanos) {
     Duration time = Duration.ofNanos(nanos);
     return time.toSeconds() < 2 ? time.toMillis() + " ms" : time.toSeconds() + " s";

@@ -3,6 +3,7 @@ package belay.daemon.fact;
 import belay.daemon.libc.FileStatus;
 import belay.rules.syntax.Text;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,19 +18,28 @@ final class SwapTable {
     this.paths = paths;
   }
 
-  static SwapTable read(Machine machine) throws IOException {
-    List<String> paths = new ArrayList<>();
-    try {
-      for (String line : Text.decode(machine.read("/proc/swaps", 1 << 20)).split("\n")) {
-        int end = line.indexOf(' ');
-        if (line.startsWith("/") && end > 0) {
-          paths.add(MountTable.unescaped(line.substring(0, end)));
-        }
+  /** Their names as the kernel tells them. */
+  static Unchanged<List<String>> names() {
+    return new Unchanged<>("/proc/swaps", 1 << 20, SwapTable::names);
+  }
+
+  private static List<String> names(byte[] text) {
+    List<String> names = new ArrayList<>();
+    for (String line : Text.decode(text).split("\n")) {
+      int end = line.indexOf(' ');
+      if (line.startsWith("/") && end > 0) {
+        names.add(MountTable.unescaped(line.substring(0, end)));
       }
-    } catch (java.nio.file.NoSuchFileException kernelWithoutSwap) {
+    }
+    return List.copyOf(names);
+  }
+
+  static SwapTable of(Machine machine, Unchanged<List<String>> names) throws IOException {
+    try {
+      return new SwapTable(machine, names.get(machine));
+    } catch (NoSuchFileException kernelWithoutSwap) {
       return new SwapTable(machine, List.of());
     }
-    return new SwapTable(machine, paths);
   }
 
   boolean contains(FileKey key) {

@@ -21,6 +21,7 @@ final class Tables {
   private final HiddenHolders hiddenHolders;
   private final BlockStack blockStack;
   private final Set<Long> bystanders;
+  private final Patience patience;
 
   /**
    * For one look.
@@ -29,6 +30,7 @@ final class Tables {
    * @param bystanders processes whose use of a file makes nothing live: the daemon itself, the
    *     shell that asks
    * @param ownMounts what is mounted
+   * @param knownSwaps what is in use as swap
    * @param knownHomes the users' homes
    * @param patience what hangs already, of all looks
    * @param privileged who sees the processes that may not be seen here
@@ -38,16 +40,18 @@ final class Tables {
       Memo.Source<OpenFiles> openings,
       Set<Long> bystanders,
       Unchanged<MountTable> ownMounts,
+      Unchanged<List<String>> knownSwaps,
       Unchanged<Homes> knownHomes,
       Patience patience,
       HiddenHolders.Asker privileged) {
     this.bystanders = bystanders;
+    this.patience = patience;
     mounts = new Memo<>(() -> ownMounts.get(asked));
     machine = new WaryMachine(asked, patience, mounts);
     locks = new Memo<>(() -> LockTable.read(machine));
     foreignMounts = new Memo<>(() -> MountTable.foreign(machine));
     loops = new Memo<>(() -> LoopTable.read(machine));
-    swaps = new Memo<>(() -> SwapTable.read(machine));
+    swaps = new Memo<>(() -> SwapTable.of(machine, knownSwaps));
     xenDisks = new Memo<>(() -> XenDisks.read(machine));
     register = new Memo<>(() -> Register.read(machine));
     openFiles = new Memo<>(openings);
@@ -55,20 +59,6 @@ final class Tables {
     holders = new Holders(machine, this, bystanders);
     hiddenHolders = new HiddenHolders(this, privileged, bystanders);
     blockStack = new BlockStack(machine, this);
-  }
-
-  /**
-   * Reads what every look at a file needs and only the kernel answers, for a thread that would wait
-   * in any case.
-   */
-  void readAhead() {
-    try {
-      mounts.get();
-      loops.get();
-      swaps.get();
-    } catch (IOException toldToWhoeverAsks) {
-      // The failure is kept, as an answer is.
-    }
   }
 
   Set<Long> bystanders() {
@@ -108,6 +98,12 @@ final class Tables {
   }
 
   OpenFiles openFiles() throws IOException {
+    // A process's descriptors lead wherever it likes, and NFS may ask its server for each of them.
+    if (Elsewhere.isCalledFor()
+        && !openFiles.isRead()
+        && (patience.isTried() || mounts().isServed())) {
+      throw new Elsewhere();
+    }
     return openFiles.get();
   }
 

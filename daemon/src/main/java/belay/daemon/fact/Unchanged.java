@@ -2,37 +2,69 @@ package belay.daemon.fact;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a file says, read each time and understood anew only where its text has changed. */
+/**
+ * What a file says, read each time, or where the kernel gives notice of changes each time that it
+ * has changed, and understood anew only where its text has. Safe for many threads.
+ */
 final class Unchanged<T> {
 
-  /** Reads the file. */
+  /** Understands the file. */
   @FunctionalInterface
-  interface Source {
-    byte[] read(Machine machine) throws IOException;
+  interface Reader<T> {
+    T read(byte[] text) throws IOException;
   }
 
-  private record Read<T>(byte[] text, T meaning) {}
+  /**
+   * What was read.
+   *
+   * @param change after how many changes
+   */
+  private record Read<T>(byte[] text, long change, T meaning) {}
 
-  private final Source source;
-  private final Function<byte[], T> reader;
+  private final String path;
+  private final int limit;
+  private final Reader<T> reader;
+  private Machine.@Nullable Watch watch;
+  private boolean isWatched;
+  private long changes;
   private volatile @Nullable Read<T> last;
 
-  Unchanged(Source source, Function<byte[], T> reader) {
-    this.source = source;
+  /**
+   * What a file will say.
+   *
+   * @param limit how much of it is read, in bytes
+   */
+  Unchanged(String path, int limit, Reader<T> reader) {
+    this.path = path;
+    this.limit = limit;
     this.reader = reader;
   }
 
   T get(Machine machine) throws IOException {
-    byte[] text = source.read(machine);
+    long change = change(machine);
     Read<T> before = last;
-    if (before != null && Arrays.equals(before.text, text)) {
+    if (before != null && before.change == change) {
       return before.meaning;
     }
-    T meaning = reader.apply(text);
-    last = new Read<>(text, meaning);
+    byte[] text = machine.read(path, limit);
+    T meaning =
+        before != null && Arrays.equals(before.text, text) ? before.meaning : reader.read(text);
+    last = new Read<>(text, change, meaning);
     return meaning;
+  }
+
+  /** How often it has changed; another number at each call where nobody tells. */
+  private synchronized long change(Machine machine) {
+    if (!isWatched) {
+      isWatched = true;
+      watch = machine.watch(path);
+    }
+    // The notice is taken by asking, so that nobody else may ask until it is counted.
+    if (watch == null || watch.hasChanged()) {
+      changes++;
+    }
+    return changes;
   }
 }

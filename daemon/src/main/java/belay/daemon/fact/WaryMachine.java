@@ -3,14 +3,13 @@ package belay.daemon.fact;
 import belay.daemon.fact.MountTable.Mount;
 import belay.daemon.libc.Directory;
 import belay.daemon.libc.FileStatus;
+import belay.rules.fact.Facts.Kind;
 import belay.rules.syntax.Text;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,32 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaryMachine implements Machine {
 
-  /** Types whose files somebody else serves, all of them or none: {@code filesystems(5)}. */
-  private static final Set<String> SERVED =
-      Set.of(
-          "9p",
-          "afs",
-          "beegfs",
-          "ceph",
-          "cifs",
-          "coda",
-          "gfs2",
-          "glusterfs",
-          "gpfs",
-          "lustre",
-          "ncpfs",
-          "nfs",
-          "nfs4",
-          "ocfs2",
-          "orangefs",
-          "smb3",
-          "smbfs",
-          "virtiofs",
-          "vboxsf");
+  /** What is read from a process's own memory, whose lock it may keep: {@code proc(5)}. */
+  private static final Pattern OF_MEMORY =
+      Pattern.compile("/proc/[0-9]+/(cmdline|environ|maps|map_files|smaps|exe).*");
 
   private final Machine machine;
   private final Patience patience;
-  private final Memo<Map<String, Mount>> mounts;
+  private final Memo<MountTable> mounts;
 
   /**
    * The same machine with care taken.
@@ -53,54 +33,55 @@ final class WaryMachine implements Machine {
   WaryMachine(Machine machine, Patience patience, Memo<MountTable> mounts) {
     this.machine = machine;
     this.patience = patience;
-    this.mounts =
-        new Memo<>(
-            () -> {
-              Map<String, Mount> byPoint = new HashMap<>();
-              mounts.get().all().forEach(mount -> byPoint.put(mount.point(), mount));
-              return byPoint;
-            });
+    this.mounts = mounts;
   }
 
   private <T> T asked(String path, boolean opens, Patience.Question<T, IOException> question)
       throws IOException {
     // The kernel makes them up itself and waits for nobody.
     if (path.startsWith("/proc/") || path.startsWith("/sys/")) {
+      if (Elsewhere.isCalledFor() && OF_MEMORY.matcher(path).matches()) {
+        throw new Elsewhere();
+      }
       return question.ask();
     }
-    Mount mount = covering(path);
+    Mount mount = mounts.get().covering(path);
+    if (Elsewhere.isCalledFor() && !isCertain(mount)) {
+      throw new Elsewhere();
+    }
     if (mount == null) {
       return patience.ask(path, question);
     }
     if (mount.type().equals("autofs") && (opens || !path.equals(mount.point()))) {
       throw new FileSystemException(Text.printable(path), null, "would be mounted by looking");
     }
-    boolean served = SERVED.contains(mount.type()) || mount.type().startsWith("fuse");
+    boolean served = MountTable.isServed(mount) || mount.type().startsWith("fuse");
     return patience.ask(served ? mount.point() : path, question);
   }
 
-  /** The mount a path lies on, by its text: a symbolic link in it may lead elsewhere. */
-  private @Nullable Mount covering(String path) throws IOException {
-    Map<String, Mount> points = mounts.get();
-    String at = path;
-    while (true) {
-      Mount mount = points.get(at);
-      if (mount != null || at.equals("/")) {
-        return mount;
-      }
-      int slash = at.lastIndexOf('/');
-      at = slash <= 0 ? "/" : at.substring(0, slash);
+  private boolean isCertain(@Nullable Mount mount) throws IOException {
+    return mount != null && !patience.isTried() && mounts.get().isIndispensable(mount);
+  }
+
+  /** A link leads wherever it likes. */
+  private void stayHere(String path, boolean follow) throws IOException {
+    if (follow
+        && Elsewhere.isCalledFor()
+        && Identity.kind(status(path, false)) == Kind.SYMBOLIC_LINK) {
+      throw new Elsewhere();
     }
   }
 
   @Override
   public FileStatus status(String path, boolean follow) throws IOException {
+    stayHere(path, follow);
     return asked(path, false, () -> machine.status(path, follow));
   }
 
   @Override
   public @Nullable FileStatus found(String path, boolean follow) {
     try {
+      stayHere(path, follow);
       return asked(path, false, () -> Optional.ofNullable(machine.found(path, follow)))
           .orElse(null);
     } catch (IOException notAsked) {
@@ -127,6 +108,9 @@ final class WaryMachine implements Machine {
 
   @Override
   public boolean targets(String path, Directory.TargetVisitor visitor) throws IOException {
+    if (Elsewhere.isCalledFor()) {
+      throw new Elsewhere();
+    }
     return asked(path, true, () -> machine.targets(path, visitor));
   }
 
@@ -157,6 +141,10 @@ final class WaryMachine implements Machine {
 
   @Override
   public boolean isClaimed(String blockDevice) throws IOException {
+    // A disk may have to spin up first.
+    if (Elsewhere.isCalledFor()) {
+      throw new Elsewhere();
+    }
     return asked(blockDevice, true, () -> machine.isClaimed(blockDevice));
   }
 }
