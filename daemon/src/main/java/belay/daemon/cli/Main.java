@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       CheckCommand.class,
+      ExplainCommand.class,
       FactsCommand.class,
       GuardCommand.class,
       RunCommand.class,

@@ -12,7 +12,7 @@ final class Report {
   private Report() {}
 
   static void print(byte[] line, JsonObject answer, PrintStream out) {
-    out.println(Messages.text(answer, "verdict", "?") + ": " + Text.printable(Text.decode(line)));
+    verdict(line, answer, out);
     for (JsonElement element : answer.getAsJsonArray("effects")) {
       JsonObject effect = element.getAsJsonObject();
       out.println(
@@ -23,6 +23,15 @@ final class Report {
               + qualifier(effect, "reach", "one")
               + qualifier(effect, "certainty", "certain"));
     }
+    findings(answer, out);
+    unread(answer, out);
+  }
+
+  static void verdict(byte[] line, JsonObject answer, PrintStream out) {
+    out.println(Messages.text(answer, "verdict", "?") + ": " + Text.printable(Text.decode(line)));
+  }
+
+  static void findings(JsonObject answer, PrintStream out) {
     for (JsonElement element : answer.getAsJsonArray("findings")) {
       JsonObject finding = element.getAsJsonObject();
       out.println(
@@ -44,6 +53,9 @@ final class Report {
         out.println("  instead   " + Messages.text(finding, "instead", ""));
       }
     }
+  }
+
+  static void unread(JsonObject answer, PrintStream out) {
     if (answer.has("unread")) {
       for (JsonElement text : answer.getAsJsonArray("unread")) {
         out.println("  not read  " + text.getAsString());

@@ -6,6 +6,7 @@ import belay.daemon.fact.FactFinder;
 import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.CheckAnswer;
 import belay.daemon.guard.CheckRequest;
+import belay.daemon.guard.Explanation;
 import belay.daemon.guard.Guard;
 import belay.daemon.guard.Judgement;
 import belay.rules.effect.CommandModels;
@@ -119,6 +120,12 @@ public final class CheckService {
 
   public JsonObject answer(CheckRequest request) {
     return CheckAnswer.of(judge(request));
+  }
+
+  /** The judgement with all that led to it. */
+  public JsonObject explain(CheckRequest request) {
+    Judgement judgement = judge(request);
+    return Explanation.of(judgement, rules.judge().considered(judgement.assessed()));
   }
 
   public Judgement judge(CheckRequest request) {

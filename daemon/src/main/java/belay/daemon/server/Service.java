@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /** Answers the messages of docs/protocol.md that come on the socket. */
 final class Service implements Clients.Service {
@@ -60,7 +61,8 @@ final class Service implements Clients.Service {
   public void serve(JsonObject message, Frames peer) throws IOException {
     switch (Messages.text(message, "type", "")) {
       case "hello" -> peer.write(hello(message));
-      case "check" -> peer.write(check(message));
+      case "check" -> peer.write(check(message, check::answer));
+      case "explain" -> peer.write(check(message, check::explain));
       case "facts" -> peer.write(facts.answer(message));
       case "guard" -> peer.write(guard(message));
       case "answered" -> peer.write(answered(message));
@@ -95,11 +97,11 @@ final class Service implements Clients.Service {
     return out;
   }
 
-  private JsonObject check(JsonObject message) {
+  private JsonObject check(JsonObject message, Function<CheckRequest, JsonObject> answer) {
     JsonObject out;
     try {
       out =
-          check.answer(
+          answer.apply(
               CheckRequest.of(
                   message,
                   new CheckRequest.Defaults(Dialect.BASH, null, null, CheckRequest.Sight.LIVE)));

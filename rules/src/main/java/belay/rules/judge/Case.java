@@ -64,9 +64,8 @@ final class Case {
       case Condition.TargetIs is -> is.keys().contains(effect.target().key());
       case Condition.PathMatches(List<PathPattern> patterns) ->
           paths().stream().anyMatch(path -> patterns.stream().anyMatch(p -> p.matches(path)));
-      case Condition.NameMatches(List<Wildcard> names) -> anyMatches(names, name(effect.target()));
-      case Condition.SystemIs(List<Wildcard> systems) ->
-          anyMatches(systems, system(effect.target()));
+      case Condition.NameMatches(List<Wildcard> names) -> anyMatches(names, name());
+      case Condition.SystemIs(List<Wildcard> systems) -> anyMatches(systems, system());
       case Condition.ProgramIs(List<Wildcard> programs) ->
           anyMatches(programs, effect.origin().program());
       case Condition.WrapperIs(List<Wildcard> wrappers) ->
@@ -88,7 +87,7 @@ final class Case {
     return text != null && wildcards.stream().anyMatch(wildcard -> wildcard.matches(text));
   }
 
-  private Condition.Where place() {
+  Condition.Where place() {
     return switch (effect.origin().place()) {
       case Origin.Place.Here _ -> Condition.Where.HERE;
       case Origin.Place.Remote _ -> Condition.Where.REMOTE;
@@ -124,7 +123,7 @@ final class Case {
     return isFile(effect.target()) ? List.of(effect.target().display()) : List.of();
   }
 
-  private Set<Condition.Spelling> spelling() {
+  Set<Condition.Spelling> spelling() {
     Value value = value(effect.target());
     if (value == null) {
       return EnumSet.of(Condition.Spelling.UNKNOWN);
@@ -163,7 +162,8 @@ final class Case {
     };
   }
 
-  private static @Nullable String name(Target target) {
+  @Nullable String name() {
+    Target target = effect.target();
     if (target instanceof Target.Repository(Value _, String what)) {
       return what;
     }
@@ -171,8 +171,8 @@ final class Case {
     return value == null ? null : value.display();
   }
 
-  private static @Nullable String system(Target target) {
-    return switch (target) {
+  @Nullable String system() {
+    return switch (effect.target()) {
       case Target.Volume(String system, Value _) -> system;
       case Target.Guest(String system, Value _) -> system;
       case Target.DatabaseObject(String system, Value _) -> system;

@@ -54,17 +54,42 @@ public final class Judge {
     return verdict(strongestFirst(spoken));
   }
 
-  private List<Spoken> findings(Assessed assessed) {
-    Effect effect = assessed.effect();
-    List<Rule> about = rules.about(effect);
-    if (about.isEmpty()) {
-      return List.of();
+  /** Every rule that was asked about these effects, in the order of the effects and the rules. */
+  public List<Considered> considered(List<Assessed> effects) {
+    List<Considered> out = new ArrayList<>();
+    for (int i = 0; i < effects.size(); i++) {
+      List<Case> cases = cases(effects.get(i));
+      for (Rule rule : rules.about(effects.get(i).effect())) {
+        for (Case each : cases) {
+          out.add(
+              new Considered(
+                  i,
+                  rule.id(),
+                  rule.title(),
+                  rule.action(),
+                  Text.printable(each.subject()),
+                  Objections.of(rule.when(), each)));
+        }
+      }
     }
+    return out;
+  }
+
+  private static List<Case> cases(Assessed assessed) {
+    Effect effect = assessed.effect();
     List<Facts> facts =
         assessed.facts().isEmpty()
             ? List.of(Facts.unknown(effect.target().display(), "not looked at"))
             : assessed.facts();
-    List<Case> cases = facts.stream().map(each -> new Case(effect, each)).toList();
+    return facts.stream().map(each -> new Case(effect, each)).toList();
+  }
+
+  private List<Spoken> findings(Assessed assessed) {
+    List<Rule> about = rules.about(assessed.effect());
+    if (about.isEmpty()) {
+      return List.of();
+    }
+    List<Case> cases = cases(assessed);
     List<Spoken> out = new ArrayList<>();
     for (Rule rule : about) {
       List<Case> met = cases.stream().filter(each -> each.meets(rule.when())).toList();

@@ -104,6 +104,11 @@ public final class PathPattern {
     return source.hashCode();
   }
 
+  /** The pattern, and whether what is below counts. */
+  String inWords() {
+    return below ? source + " and below" : source;
+  }
+
   /** The pattern as written. */
   @Override
   public String toString() {
