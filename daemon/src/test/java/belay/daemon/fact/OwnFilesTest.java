@@ -121,15 +121,15 @@ final class OwnFilesTest {
     Path file = Files.writeString(directory.resolve("gone"), "abc");
     Process process = started("sh", "-c", "exec 5<gone; rm gone; echo ready; read line");
     try {
-      Facts facts = look(Effects.deleteTree(file));
-      assertEquals(Truth.FALSE, facts.truth(About.EXISTS));
-      assertTrue(
-          facts.facts().stream()
-              .anyMatch(
-                  fact ->
-                      fact.evidence()
-                          .equals("deleted, but still open in sh (pid " + process.pid() + ")")),
-          facts.toString());
+      String evidence = "deleted, but still open in sh (pid " + process.pid() + ")";
+      for (Effect effect :
+          List.of(Effects.deleteTree(file), Effects.delete(file), Effects.overwrite(file))) {
+        Facts facts = look(effect);
+        assertEquals(Truth.FALSE, facts.truth(About.EXISTS));
+        assertTrue(
+            facts.facts().stream().anyMatch(fact -> fact.evidence().equals(evidence)),
+            facts.toString());
+      }
     } finally {
       process.destroyForcibly().waitFor();
     }
