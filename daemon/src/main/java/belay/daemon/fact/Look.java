@@ -202,7 +202,7 @@ final class Look {
     Mount root = real.equals(ROOT_DEVICE) ? tables.mounts().at("/") : null;
     return root == null
         ? null
-        : new FileStatus(0060000, 1, 0, 0, 0, Device.NONE, root.device(), 0, false);
+        : new FileStatus(0060000, 1, 0, 0, 0, 0, Device.NONE, root.device(), 0, false);
   }
 
   private boolean followsLinks() {
@@ -388,6 +388,10 @@ final class Look {
     }
     if (tables.swaps().contains(Identity.key(status))) {
       facts.add(new Fact(About.LIVE, Truth.TRUE, "in use as swap"));
+    }
+    String elsewhere = facts.isEmpty() ? tables.loops().elsewhere(status) : "";
+    if (!elsewhere.isEmpty()) {
+      facts.add(new Fact(About.LIVE, Truth.UNKNOWN, elsewhere));
     }
     return facts.isEmpty() ? nothing(About.LIVE) : facts;
   }

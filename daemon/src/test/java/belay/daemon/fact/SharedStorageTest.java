@@ -340,4 +340,48 @@ final class SharedStorageTest {
     assertTrue(asleep.toString().contains("sdd sleeps"), asleep::toString);
     assertEquals(Truth.FALSE, look(host, Effects.format("/dev/sde")).truth(About.LIVE));
   }
+
+  /** A file on btrfs: /proc/locks has the device of mountinfo, stat one of the subvolume. */
+  @Test
+  void aLockIsFoundWhereStatTellsAnotherDevice() throws IOException {
+    String mount = "mountinfo = 27 1 9:1 / / rw,relatime - ext4 /dev/root rw\\n";
+    DrawnMachine host =
+        new DrawnMachine(
+            HOST.replace(mount, mount + "28 27 0:33 / /srv/guest rw - btrfs /dev/sdb rw\\n")
+                .replace(
+                    "  705/\n    comm = java\\n\n    fd/\n",
+                    "  705/\n    comm = java\\n\n    fd/\n      3 -> /srv/guest/idle.img\n"));
+    host.with(
+        "/proc/locks",
+        "1: POSIX  ADVISORY  WRITE 705 00:21:%d 0 EOF\n"
+            .formatted(host.inode("/srv/guest/idle.img")));
+    assertEquals(
+        List.of("locked by java (pid 705)"),
+        look(host, Effects.overwrite("/srv/guest/idle.img")).evidence(About.LIVE));
+    // From above the mount point only the descriptor leads to it.
+    List<String> below = look(host, Effects.deleteTree("/srv")).evidence(About.LIVE);
+    assertTrue(below.contains("`guest/idle.img` is locked by java (pid 705)"), below::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"136, 0, UNKNOWN", "135, 0, FALSE", "128, 4096, UNKNOWN"})
+  void aLoopDeviceOfAnotherNamespaceIsKnownByItsSize(int sectors, int offset, Truth expected) {
+    DrawnMachine host =
+        drawn(
+            """
+            proc/
+              partitions =    7  0  68 loop0\\n
+            sys/block/loop0/
+              size = %d\\n
+              loop/
+                backing_file = /data/not-here.img\\n
+                offset = %d\\n
+                sizelimit = 0\\n
+            """
+                .formatted(sectors, offset));
+    Facts facts = look(host, Effects.overwrite("/srv/guest/idle.img"));
+    assertEquals(expected, facts.truth(About.LIVE), facts::toString);
+    assertEquals(
+        Truth.FALSE, look(host, Effects.overwrite("/srv/guest/note.txt")).truth(About.LIVE));
+  }
 }
