@@ -5,9 +5,11 @@ import belay.daemon.fact.MountTable.Mount;
 import belay.daemon.libc.FileStatus;
 import belay.rules.syntax.Text;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,7 +20,11 @@ import java.util.Set;
  */
 final class Bindings {
 
-  private static final List<String> LAYERS = List.of("upperdir=", "workdir=", "lowerdir=");
+  private static final List<String> LAYERS =
+      List.of("upperdir=", "workdir=", "lowerdir=", "lowerdir+=", "datadir+=");
+
+  /** How many layers are followed through their links; a host of 50 containers has some 500. */
+  private static final int MOST_LAYERS = 4_096;
 
   private final Tables tables;
 
@@ -75,7 +81,7 @@ final class Bindings {
         && isAtOrBelow(mount.root(), inside);
   }
 
-  private static boolean isLayered(Mount mount, String real) {
+  private boolean isLayered(Mount mount, String real) throws IOException {
     if (!mount.type().equals("overlay")) {
       return false;
     }
@@ -83,7 +89,7 @@ final class Bindings {
       for (String layer : LAYERS) {
         if (option.startsWith(layer)) {
           for (String path : option.substring(layer.length()).split(":")) {
-            if (isAtOrBelow(path, real)) {
+            if (!path.isEmpty() && isLayer(mount, path, real)) {
               return true;
             }
           }
@@ -91,6 +97,38 @@ final class Bindings {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a layer is the directory or below it. Docker names the lower ones by links ({@code
+   * overlay2/l/ABC}), and, where the line would get too long, from the directory two above the
+   * mount point.
+   */
+  private boolean isLayer(Mount mount, String layer, String real) throws IOException {
+    String path = layer.startsWith("/") ? layer : above(above(mount.point())) + "/" + layer;
+    if (isAtOrBelow(path, real)) {
+      return true;
+    }
+    Map<String, String> known = tables.mounts().layers();
+    String resolved = known.get(path);
+    if (resolved == null && known.size() < MOST_LAYERS) {
+      resolved = resolved(path);
+      known.put(path, resolved);
+    }
+    return resolved != null && isAtOrBelow(resolved, real);
+  }
+
+  private String resolved(String path) throws IOException {
+    try {
+      return new Resolver(tables.machine(), tables.mounts()).real(path, true);
+    } catch (FileSystemException closedOrAutomounted) {
+      // Who may not follow the link cannot reach what it leads to, either.
+      return path;
+    }
+  }
+
+  private static String above(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   private static boolean isAtOrBelow(String path, String directory) {

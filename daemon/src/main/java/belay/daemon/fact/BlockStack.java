@@ -127,7 +127,7 @@ final class BlockStack {
     // A new namespace begins as a copy of the old: what is mounted here is mounted there too.
     for (Foreign foreign : mounted ? List.<Foreign>of() : tables.foreignMounts()) {
       for (Mount mount : foreign.mounts().all()) {
-        if (mount.device().equals(device)) {
+        if (mount.device().equals(device) || isBtrfsOn(mount, device)) {
           String where =
               Text.printable(mount.point()) + " by " + tables.holders().who(foreign.pid());
           found.add(new Use(true, chain + "mounted on " + where));
@@ -139,7 +139,7 @@ final class BlockStack {
       found.add(new Use(false, chain + "in use as swap"));
     }
     for (Register.Entry entry : tables.register().of(device)) {
-      if (entry.live()) {
+      if (entry.isLive()) {
         found.add(new Use(false, chain + entry.evidence()));
       }
     }
@@ -207,6 +207,31 @@ final class BlockStack {
       }
     }
     return found;
+  }
+
+  /**
+   * A disk below a device that sleeps, or null: {@code power/runtime_status} of {@code
+   * sysfs-devices-power}. To open it would wake it.
+   */
+  @Nullable String sleeping(Device device) throws IOException {
+    String name = name(device);
+    return name == null ? null : sleeping(name, 0);
+  }
+
+  private @Nullable String sleeping(String name, int layer) throws IOException {
+    String disk = diskOf(name);
+    String whole = disk == null ? name : disk;
+    String status = machine.line(CLASS + whole + "/device/power/runtime_status");
+    if (status != null && status.startsWith("suspend")) {
+      return whole;
+    }
+    for (String slave : layer > MOST_LAYERS ? List.<String>of() : names(CLASS + name + "/slaves")) {
+      String below = sleeping(slave, layer + 1);
+      if (below != null) {
+        return below;
+      }
+    }
+    return null;
   }
 
   private @Nullable String diskOf(String name) throws IOException {

@@ -85,8 +85,9 @@ final class Contents {
       }
     }
     for (String sign : signs) {
-      for (String use : new Databases(machine).by(sign)) {
-        facts.add(live(directory, sign, "in the " + use));
+      for (Databases.Use use : new Databases(machine, tables).by(sign)) {
+        Fact fact = live(directory, sign, "in the " + use.evidence());
+        facts.add(new Fact(About.LIVE, use.truth(), fact.evidence()));
       }
     }
     if (cut && facts.size() == 1 && !areAllSeen(directory, locked)) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what stands under a name is, as far as is seen, the only copy: neither tracked by Git nor
- * in a snapshot. No process is started for it: Git's index is read, and snapshots are looked for
- * where snapper, Timeshift and ZFS put them.
+ * in a snapshot as it is. No process is started for it: Git's index is read, and snapshots are
+ * looked for where snapper, Timeshift and ZFS put them.
  */
 final class Copies {
 
@@ -65,19 +65,38 @@ final class Copies {
         return new Fact(
             About.ONLY_COPY, Truth.UNKNOWN, "in the Git work tree " + shown + ", not compared");
       }
-      GitIndex.Entry entry = GitIndex.find(machine, tree, real.substring(tree.length() + 1));
-      if (entry == null) {
-        return new Fact(
-            About.ONLY_COPY, Truth.TRUE, "in the Git work tree " + shown + ", but not tracked");
-      }
-      return entry.size() == (status.size() & 0xffff_ffffL)
-          ? new Fact(About.ONLY_COPY, Truth.FALSE, "tracked by Git in " + shown)
-          : new Fact(
-              About.ONLY_COPY,
-              Truth.TRUE,
-              "tracked by Git in " + shown + ", but changed since it was added");
+      return byIndex(
+          shown, GitIndex.find(machine, tree, real.substring(tree.length() + 1)), status);
     }
     return null;
+  }
+
+  private static Fact byIndex(String shown, GitIndex.Answer answer, FileStatus status) {
+    String tree = "in the Git work tree " + shown;
+    return switch (answer) {
+      case GitIndex.Untracked() ->
+          new Fact(About.ONLY_COPY, Truth.TRUE, tree + ", but not tracked");
+      case GitIndex.Unread(String why) ->
+          new Fact(About.ONLY_COPY, Truth.UNKNOWN, tree + ": " + why);
+      case GitIndex.Entry entry -> byEntry("tracked by Git in " + shown, entry, status);
+    };
+  }
+
+  private static Fact byEntry(String tracked, GitIndex.Entry entry, FileStatus status) {
+    boolean sameTime = entry.hasTime(status);
+    // Git writes a size of 0 where it must compare the contents itself the next time.
+    if (entry.size() != (status.size() & 0xffff_ffffL) && !(entry.size() == 0 && sameTime)) {
+      return new Fact(About.ONLY_COPY, Truth.TRUE, tracked + ", but changed since it was added");
+    }
+    String doubt =
+        !sameTime
+            ? "but written to since; it was not compared"
+            : entry.racy() || entry.size() != (status.size() & 0xffff_ffffL)
+                ? "but so fresh that it may have changed since"
+                : entry.stored() ? "" : "but perhaps only added and not committed";
+    return doubt.isEmpty()
+        ? new Fact(About.ONLY_COPY, Truth.FALSE, tracked)
+        : new Fact(About.ONLY_COPY, Truth.UNKNOWN, tracked + ", " + doubt);
   }
 
   private @Nullable Fact snapshot(String real, FileStatus status) throws IOException {
@@ -99,6 +118,7 @@ final class Copies {
                   + (count == 1 ? "a snapshot" : count + " snapshots")
                   + ", which were not looked into");
     }
+    String older = "";
     for (Place place :
         List.of(
             new Place(point + "/.snapshots", "/snapshot", inside),
@@ -108,12 +128,37 @@ final class Copies {
       for (String name :
           names.subList(Math.max(0, names.size() - MOST_SNAPSHOTS), names.size()).reversed()) {
         String path = place.directory + "/" + name + place.root + place.inside;
-        if (machine.found(path, false) != null) {
-          return new Fact(About.ONLY_COPY, Truth.FALSE, "there is `" + Text.printable(path) + "`");
+        FileStatus kept = machine.found(path, false);
+        if (kept == null) {
+          continue;
         }
+        String shown = "`" + Text.printable(path) + "`";
+        if (Identity.kind(kept) != Kind.REGULAR_FILE
+            || Identity.kind(status) != Kind.REGULAR_FILE) {
+          return new Fact(About.ONLY_COPY, Truth.UNKNOWN, "there is " + shown + ", not compared");
+        }
+        if (kept.size() == status.size() && kept.modified() == status.modified()) {
+          String evidence = "there is " + shown + ", of the same size and time";
+          return new Fact(About.ONLY_COPY, Truth.FALSE, evidence);
+        }
+        older = older.isEmpty() ? shown : older;
       }
     }
-    return null;
+    if (!older.isEmpty()) {
+      return new Fact(About.ONLY_COPY, Truth.TRUE, "only another version is kept, " + older);
+    }
+    return ofVolume(mount);
+  }
+
+  /** LVM keeps the origin of a snapshot as a device of its own behind the volume. */
+  private @Nullable Fact ofVolume(Mount mount) {
+    String volume = mount.source();
+    return volume.startsWith("/dev/mapper/") && machine.found(volume + "-real", false) != null
+        ? new Fact(
+            About.ONLY_COPY,
+            Truth.UNKNOWN,
+            "`" + Text.printable(volume) + "` has an LVM snapshot, which was not looked into")
+        : null;
   }
 
   /**

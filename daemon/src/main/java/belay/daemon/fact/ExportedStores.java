@@ -24,14 +24,15 @@ final class ExportedStores {
         String path = machine.line(store + "/udev_path");
         if (path != null && path.startsWith("/")) {
           boolean enabled = "1".equals(machine.line(store + "/enable"));
+          String evidence =
+              (enabled ? "served" : "configured to be served")
+                  + " to other machines as storage object "
+                  + Text.printable(name)
+                  + " (LIO)";
           stores.add(
-              new Register.Entry(
-                  path,
-                  enabled,
-                  (enabled ? "served" : "configured to be served")
-                      + " to other machines as storage object "
-                      + Text.printable(name)
-                      + " (LIO)"));
+              enabled
+                  ? Register.Entry.live(path, evidence)
+                  : Register.Entry.configured(path, evidence));
         }
       }
     }

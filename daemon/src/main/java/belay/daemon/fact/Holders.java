@@ -239,7 +239,7 @@ final class Holders {
           // Every descriptor of one file has one path, but for hard links and other namespaces.
           break;
         }
-        String use = use(open, entry.getKey(), opening);
+        String use = use(open, entry.getKey(), path, opening);
         if (!use.isEmpty()) {
           evidence.add(shown(path.substring(prefix.length())) + " is " + use);
           break;
@@ -250,9 +250,9 @@ final class Holders {
   }
 
   /** In what way one descriptor makes its file live; empty for a mere reader. */
-  private String use(OpenFiles open, FileKey key, Opening opening) throws IOException {
+  private String use(OpenFiles open, FileKey key, String path, Opening opening) throws IOException {
     String who = processes.who(opening.pid());
-    List<Lock> locks = tables.locks().of(key);
+    List<Lock> locks = locks(key, path);
     boolean isMachine = Processes.isMachine(processes.name(opening.pid()));
     String under = isMachine && LockTable.image(locks) != null ? ", " + IMAGE_LOCK : "";
     if (open.isWriter(opening)) {
@@ -262,6 +262,15 @@ final class Holders {
       return "open for reading in " + who + under;
     }
     return locks.isEmpty() ? "" : "locked by " + who;
+  }
+
+  /** The locks of an open file, which /proc/locks may know by another device than stat. */
+  private List<Lock> locks(FileKey key, String path) throws IOException {
+    List<Lock> locks = tables.locks().of(key);
+    FileStatus status = locks.isEmpty() ? machine.found(path, false) : null;
+    return status == null || !Identity.key(status).equals(key)
+        ? locks
+        : tables.locks().of(new FileKey(superblock(status), status.inode()));
   }
 
   private static String shown(String name) {

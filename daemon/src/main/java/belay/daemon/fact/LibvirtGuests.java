@@ -3,6 +3,7 @@ package belay.daemon.fact;
 import belay.rules.syntax.Text;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.stream.XMLInputFactory;
@@ -30,12 +31,18 @@ final class LibvirtGuests {
       if (name.endsWith(".xml")) {
         try {
           disks.addAll(read(machine.read(STATES + "/" + name, LIMIT)));
+        } catch (FileSystemException notForUs) {
+          disks.add(Register.Entry.closed("libvirt's state of guest " + guest(name)));
         } catch (XMLStreamException beingWritten) {
           // The guest changes at this moment; its locks and descriptors tell as well.
         }
       }
     }
     return disks;
+  }
+
+  private static String guest(String file) {
+    return Text.printable(file.substring(0, file.length() - ".xml".length()));
   }
 
   private static List<Register.Entry> read(byte[] state) throws XMLStreamException {
@@ -82,7 +89,7 @@ final class LibvirtGuests {
     }
     String evidence =
         "disk of libvirt guest " + Text.printable(guest) + ", " + Text.printable(running);
-    return paths.stream().map(path -> new Register.Entry(path, true, evidence)).toList();
+    return paths.stream().map(path -> Register.Entry.live(path, evidence)).toList();
   }
 
   private static String orElse(@Nullable String value, String other) {

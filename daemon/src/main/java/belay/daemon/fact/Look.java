@@ -210,7 +210,7 @@ final class Look {
     Mount root = real.equals(ROOT_DEVICE) ? tables.mounts().at("/") : null;
     return root == null
         ? null
-        : new FileStatus(0060000, 1, 0, 0, 0, Device.NONE, root.device(), 0, false);
+        : new FileStatus(0060000, 1, 0, 0, 0, 0, Device.NONE, root.device(), 0, false);
   }
 
   private boolean followsLinks() {
@@ -382,18 +382,11 @@ final class Look {
   private List<Fact> registered(Thing thing, FileStatus status) throws IOException {
     List<Fact> facts = new ArrayList<>();
     if (status.size() >= Holders.SMALLEST_IMAGE) {
-      for (Register.Entry entry : tables.register().of(thing, status)) {
-        facts.add(new Fact(entry.live() ? About.LIVE : About.EXISTS, Truth.TRUE, entry.evidence()));
-      }
-      String lock = thing.real() + ".lck";
-      if (machine.found(lock, false) != null) {
-        String evidence =
-            "VMware's lock " + shown(lock) + " stands beside it: in use, or left by a crash";
-        facts.add(new Fact(About.LIVE, Truth.UNKNOWN, evidence));
-      }
+      tables.register().of(thing, status).forEach(entry -> facts.add(entry.fact()));
     }
-    for (String server : new Databases(machine).around(thing.real())) {
-      facts.add(new Fact(About.LIVE, Truth.TRUE, server));
+    VmwareLocks.beside(machine, thing.real(), status).ifPresent(facts::add);
+    for (Databases.Use use : new Databases(machine, tables).around(thing.real())) {
+      facts.add(use.fact());
     }
     return facts;
   }
@@ -424,6 +417,10 @@ final class Look {
     }
     if (tables.swaps().contains(Identity.key(status))) {
       facts.add(new Fact(About.LIVE, Truth.TRUE, "in use as swap"));
+    }
+    String elsewhere = facts.isEmpty() ? tables.loops().elsewhere(status) : "";
+    if (!elsewhere.isEmpty()) {
+      facts.add(new Fact(About.LIVE, Truth.UNKNOWN, elsewhere));
     }
     return facts.isEmpty() ? nothing(About.LIVE) : facts;
   }
@@ -458,7 +455,13 @@ final class Look {
                 List<Fact> facts = new ArrayList<>();
                 uses.forEach(use -> addUse(facts, use, ""));
                 facts.addAll(nothing(About.MOUNTED));
+                for (Register.Entry entry : tables.register().of(status.special())) {
+                  if (!entry.isLive()) {
+                    facts.add(entry.fact());
+                  }
+                }
                 if (uses.isEmpty()) {
+                  tables.register().closed().forEach(entry -> facts.add(entry.fact()));
                   facts.addAll(tables.hiddenHolders().look(thing.real(), false));
                 }
                 return facts;
@@ -466,12 +469,17 @@ final class Look {
           // Opening a device may wake it: only where nothing else says that it is in use.
           if (uses.isEmpty() && isLoss(effect.kind())) {
             sheet.ask(Line.CLAIM);
-            answer(sheet, Line.CLAIM, () -> claim(thing));
+            answer(sheet, Line.CLAIM, () -> claim(thing, status));
           }
         });
   }
 
-  private List<Fact> claim(Thing thing) throws IOException {
+  private List<Fact> claim(Thing thing, FileStatus status) throws IOException {
+    String sleeping = tables.blockStack().sleeping(status.special());
+    if (sleeping != null) {
+      String why = sleeping + " sleeps, and asking it would wake it";
+      return List.of(new Fact(About.LIVE, Truth.UNKNOWN, why));
+    }
     try {
       return machine.isClaimed(thing.real())
           ? live(List.of("claimed by the kernel for something mounted or built on it"))
@@ -533,9 +541,12 @@ final class Look {
                 sheet,
                 Line.REGISTER,
                 () -> {
-                  List<String> uses = new ArrayList<>(new Bindings(tables).of(thing, status));
-                  uses.addAll(new Databases(machine).around(thing.real()));
-                  return uses.isEmpty() ? List.of() : live(uses);
+                  List<String> bound = new Bindings(tables).of(thing, status);
+                  List<Fact> facts = new ArrayList<>(bound.isEmpty() ? List.of() : live(bound));
+                  for (Databases.Use use : new Databases(machine, tables).around(thing.real())) {
+                    facts.add(use.fact());
+                  }
+                  return facts;
                 }));
     crew.add(
         () -> answer(sheet, Line.COPIES, () -> new Copies(machine, tables).look(thing, status)));
@@ -544,7 +555,7 @@ final class Look {
 
   /** A file that is gone by its name may still be whole in a process that has it open. */
   private void missing(Sheet sheet, Thing thing) {
-    if (!isRecursive()) {
+    if (!isRecursive() && !isLoss(effect.kind())) {
       return;
     }
     sheet.ask(Line.HOLDERS);

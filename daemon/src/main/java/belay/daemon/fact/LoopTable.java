@@ -3,6 +3,8 @@ package belay.daemon.fact;
 import belay.daemon.libc.FileStatus;
 import belay.rules.syntax.Text;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +19,8 @@ final class LoopTable {
 
   private static final int LIMIT = 1 << 20;
 
+  private static final int SECTOR = 512;
+
   private static final int LOOP = "loop".length();
 
   private static final String DELETED = " (deleted)";
@@ -27,8 +31,9 @@ final class LoopTable {
    * @param name {@code loop3}
    * @param path the backing file's name as the kernel tells it, which another mount namespace may
    *     see elsewhere
+   * @param deleted whether it has lost that name
    */
-  record Loop(String name, String path) {}
+  record Loop(String name, String path, boolean deleted) {}
 
   private final Machine machine;
   private final List<Loop> loops;
@@ -51,7 +56,10 @@ final class LoopTable {
       if (path != null) {
         boolean deleted = path.endsWith(DELETED);
         loops.add(
-            new Loop(name, deleted ? path.substring(0, path.length() - DELETED.length()) : path));
+            new Loop(
+                name,
+                deleted ? path.substring(0, path.length() - DELETED.length()) : path,
+                deleted));
       }
     }
     return new LoopTable(machine, loops);
@@ -85,6 +93,42 @@ final class LoopTable {
       }
     }
     return found;
+  }
+
+  /**
+   * Whether a file may be behind a device whose backing file has no such name here, as one of
+   * another mount namespace has: by its size. Empty where there is none, else for a person.
+   */
+  String elsewhere(FileStatus status) throws IOException {
+    for (Loop loop : status.size() < Holders.SMALLEST_IMAGE ? List.<Loop>of() : loops) {
+      if (!loop.deleted && machine.found(loop.path, true) == null && isMissing(loop.path)) {
+        long bytes = number("/sys/block/" + loop.name + "/size") * SECTOR;
+        long offset = number("/sys/block/" + loop.name + "/loop/offset");
+        boolean isPart = number("/sys/block/" + loop.name + "/loop/sizelimit") > 0;
+        long file = status.size();
+        if (isPart ? offset + bytes <= file : offset + bytes == file - (file - offset) % SECTOR) {
+          return "/dev/" + loop.name + " has a file of this size that is not seen from here";
+        }
+      }
+    }
+    return "";
+  }
+
+  /** As against one that may only not be seen. */
+  private boolean isMissing(String path) {
+    try {
+      machine.status(path, true);
+      return false;
+    } catch (NoSuchFileException | NotDirectoryException missing) {
+      return true;
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  private long number(String file) throws IOException {
+    String text = machine.line(file);
+    return text == null ? 0 : Long.parseLong(text.strip());
   }
 
   private boolean isSame(String path, FileStatus status) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,9 @@ final class MountTable {
   private final Set<Device> indispensable = new HashSet<>();
   private final Map<Long, Mount> byId = new HashMap<>();
   private final Map<String, Mount> byPoint = new HashMap<>();
+
+  /** Where the layers of overlays are in truth: as long as this table stands, and no longer. */
+  private final Map<String, String> layers = new ConcurrentHashMap<>();
 
   private MountTable(List<Mount> mounts) {
     this.mounts = mounts;
@@ -193,6 +197,11 @@ final class MountTable {
       }
     }
     return out.toString();
+  }
+
+  /** What is known of links in the paths of layers; kept with the table. */
+  Map<String, String> layers() {
+    return layers;
   }
 
   List<Mount> all() {

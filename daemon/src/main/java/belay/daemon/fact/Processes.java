@@ -54,6 +54,43 @@ final class Processes {
     }
   }
 
+  /**
+   * What a process is called in its own pid namespace.
+   *
+   * @param isInside whether that is another than {@code /proc}'s
+   */
+  record Ids(long innermost, boolean isInside) {}
+
+  /** By {@code NSpid} of {@code proc_pid_status(5)}, which all may read. */
+  Ids ids(long pid) {
+    try {
+      String text = Text.decode(machine.read("/proc/" + pid + "/status", 8_192));
+      int at = text.indexOf("\nNSpid:");
+      if (at >= 0) {
+        int end = text.indexOf('\n', at + 1);
+        String line = text.substring(at + "\nNSpid:".length(), end < 0 ? text.length() : end);
+        String[] ids = line.strip().split("\\s+");
+        return new Ids(Long.parseLong(ids[ids.length - 1]), ids.length > 1);
+      }
+    } catch (IOException | NumberFormatException goneOrOld) {
+      // As if it had no other.
+    }
+    return new Ids(pid, false);
+  }
+
+  /** The inode of the first pid namespace: PROC_PID_INIT_INO of linux/proc_ns.h. */
+  private static final String FIRST = "pid:[4026531836]";
+
+  /** Whether {@code /proc} shows every process of the machine. */
+  boolean areAllHere() {
+    try {
+      return machine.link("/proc/self/ns/pid").equals(FIRST)
+          && machine.found("/proc/1", false) != null;
+    } catch (IOException notTold) {
+      return false;
+    }
+  }
+
   /** Its words; none where it is gone or the kernel's own. */
   List<String> commandLine(long pid) {
     try {

@@ -2,7 +2,10 @@ package belay.daemon.fact;
 
 import belay.daemon.libc.FileStatus;
 import belay.daemon.libc.FileStatus.Device;
+import belay.rules.fact.Fact;
+import belay.rules.fact.Fact.About;
 import belay.rules.fact.Facts.Kind;
+import belay.rules.fact.Truth;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
@@ -21,10 +24,35 @@ final class Register {
   /**
    * An entry.
    *
-   * @param path as the book writes it
-   * @param live whether what is entered runs now, or is only configured
+   * @param path as the book writes it; empty where it could not be read
+   * @param about what it says something of: {@code LIVE}, or {@code EXISTS} where the thing is only
+   *     configured for something
    */
-  record Entry(String path, boolean live, String evidence) {}
+  record Entry(String path, About about, Truth truth, String evidence) {
+
+    /** What is entered runs now. */
+    static Entry live(String path, String evidence) {
+      return new Entry(path, About.LIVE, Truth.TRUE, evidence);
+    }
+
+    /** What is entered is set up; whether it runs is not told. */
+    static Entry configured(String path, String evidence) {
+      return new Entry(path, About.EXISTS, Truth.TRUE, evidence);
+    }
+
+    /** A page that may not be read: it may be of anything. */
+    static Entry closed(String what) {
+      return new Entry("", About.LIVE, Truth.UNKNOWN, what + " may not be read");
+    }
+
+    Fact fact() {
+      return new Fact(about, truth, evidence);
+    }
+
+    boolean isLive() {
+      return about == About.LIVE && truth == Truth.TRUE;
+    }
+  }
 
   private final Machine machine;
   private final List<Entry> entries;
@@ -56,7 +84,9 @@ final class Register {
   List<Entry> of(Thing thing, FileStatus status) {
     List<Entry> found = new ArrayList<>();
     for (Entry entry : entries) {
-      if (entry.path.equals(thing.real()) || entry.path.equals(thing.path())) {
+      if (entry.path.isEmpty()) {
+        found.add(entry);
+      } else if (entry.path.equals(thing.real()) || entry.path.equals(thing.path())) {
         found.add(entry);
       } else {
         FileStatus other = machine.found(entry.path, true);
@@ -68,11 +98,11 @@ final class Register {
     return found;
   }
 
-  /** What is entered about a block device. */
+  /** What is entered about a block device; what could not be read is not among it. */
   List<Entry> of(Device device) {
     List<Entry> found = new ArrayList<>();
     for (Entry entry : entries) {
-      FileStatus other = machine.found(entry.path, true);
+      FileStatus other = entry.path.isEmpty() ? null : machine.found(entry.path, true);
       if (other != null
           && Identity.kind(other) == Kind.BLOCK_DEVICE
           && other.special().equals(device)) {
@@ -80,6 +110,11 @@ final class Register {
       }
     }
     return found;
+  }
+
+  /** What could not be read, and may be of anything. */
+  List<Entry> closed() {
+    return entries.stream().filter(entry -> entry.path.isEmpty()).toList();
   }
 
   /** The names in a directory, in order; none where it is not there. */

@@ -64,7 +64,7 @@ final class XenConfigs {
       while (each.find()) {
         String path = path(each.group(1) == null ? each.group(2) : each.group(1));
         if (path.startsWith("/")) {
-          disks.add(new Register.Entry(path, false, evidence));
+          disks.add(Register.Entry.configured(path, evidence));
         }
       }
     }
@@ -79,6 +79,9 @@ final class XenConfigs {
     }
     int comma = disk.indexOf(',');
     String first = comma < 0 ? disk : disk.substring(0, comma);
-    return SCHEME.matcher(first.strip()).replaceFirst("");
+    Matcher scheme = SCHEME.matcher(first.strip());
+    String path = scheme.replaceFirst("");
+    // xl-disk-configuration(5): what phy: names without a root is below /dev.
+    return first.strip().startsWith("phy:") && !path.startsWith("/") ? "/dev/" + path : path;
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * file system answers from what it remembers.
  *
  * @param mode type and permission bits
+ * @param modified when its contents last changed, in nanoseconds since 1970
  * @param device of the file system, as {@link Device}
  * @param special the device that a device node stands for; zero for other files
  * @param mount the id of the mount it was reached through, the first field of a line of mountinfo;
@@ -22,6 +23,7 @@ public record FileStatus(
     int uid,
     long inode,
     long size,
+    long modified,
     Device device,
     Device special,
     long mount,
@@ -121,6 +123,7 @@ public record FileStatus(
         in.getInt(20),
         in.getLong(32),
         in.getLong(40),
+        in.getLong(112) * 1_000_000_000 + Integer.toUnsignedLong(in.getInt(120)),
         new Device(in.getInt(136), in.getInt(140)),
         new Device(in.getInt(128), in.getInt(132)),
         mountKnown ? in.getLong(144) : 0,

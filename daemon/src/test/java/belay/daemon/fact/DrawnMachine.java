@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 class DrawnMachine implements Machine {
 
   static final Device DISK = new Device(9, 1);
+
+  /** When everything that is drawn was last changed. */
+  private static final FileTime DRAWN = FileTime.fromMillis(1_700_000_000_000L);
 
   private final FileSystem tree =
       Jimfs.newFileSystem(
@@ -86,7 +91,10 @@ class DrawnMachine implements Machine {
     Path path = parent.resolve(words[0]);
     switch (words.length == 1 ? "" : words[1]) {
       case "" -> Files.createFile(path);
-      case "=" -> Files.writeString(path, words[2].replace("\\n", "\n").replace("\\0", "\0"));
+      case "=" -> {
+        Files.writeString(path, words[2].replace("\\n", "\n").replace("\\0", "\0"));
+        Files.setLastModifiedTime(path, DRAWN);
+      }
       case "->" -> Files.createSymbolicLink(path, tree.getPath(words[2]));
       case "=>" -> {
         Files.createSymbolicLink(path, tree.getPath(words[2]));
@@ -144,6 +152,7 @@ class DrawnMachine implements Machine {
         0,
         inode,
         seen.size(),
+        seen.lastModifiedTime().to(TimeUnit.NANOSECONDS),
         DISK,
         special,
         mount == null ? 0 : mount.id(),

@@ -15,10 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files of this machine, used by real programs. */
 final class OwnFilesTest {
@@ -121,15 +124,15 @@ final class OwnFilesTest {
     Path file = Files.writeString(directory.resolve("gone"), "abc");
     Process process = started("sh", "-c", "exec 5<gone; rm gone; echo ready; read line");
     try {
-      Facts facts = look(Effects.deleteTree(file));
-      assertEquals(Truth.FALSE, facts.truth(About.EXISTS));
-      assertTrue(
-          facts.facts().stream()
-              .anyMatch(
-                  fact ->
-                      fact.evidence()
-                          .equals("deleted, but still open in sh (pid " + process.pid() + ")")),
-          facts.toString());
+      String evidence = "deleted, but still open in sh (pid " + process.pid() + ")";
+      for (Effect effect :
+          List.of(Effects.deleteTree(file), Effects.delete(file), Effects.overwrite(file))) {
+        Facts facts = look(effect);
+        assertEquals(Truth.FALSE, facts.truth(About.EXISTS));
+        assertTrue(
+            facts.facts().stream().anyMatch(fact -> fact.evidence().equals(evidence)),
+            facts.toString());
+      }
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -146,10 +149,26 @@ final class OwnFilesTest {
       Path untracked = Files.writeString(tree.resolve("untracked"), "abc");
       run("git", "-C", tree.toString(), "init", "-q");
       run("git", "-C", tree.toString(), "config", "index.version", version);
-      run("git", "-C", tree.toString(), "add", "a", "changed");
+      Path touched = Files.writeString(tree.resolve("touched"), "abc");
+      Path fresh = Files.writeString(tree.resolve("fresh"), "abc");
+      FileTime past = FileTime.fromMillis(1_000_000_000_000L);
+      for (Path file : List.of(tracked, sub.resolve("tracked too"), changed, touched)) {
+        Files.setLastModifiedTime(file, past);
+      }
+      Files.setLastModifiedTime(fresh, FileTime.fromMillis(4_000_000_000_000L));
+      run("git", "-C", tree.toString(), "add", "a", "changed", "touched", "fresh");
+      assertEquals(Truth.UNKNOWN, copy(tracked), "added, not committed");
       run("git", "-C", tree.toString(), "update-index", "--index-version", version);
+      commit(tree);
       Files.writeString(changed, "abcdef");
+      Files.writeString(touched, "xyz");
       assertEquals(Truth.FALSE, copy(tracked), version);
+      assertEquals(Truth.UNKNOWN, copy(touched), "of the same size, but written");
+      assertEquals(Truth.UNKNOWN, copy(fresh), "not older than the index");
+      Path added = Files.writeString(tree.resolve("added"), "abc");
+      Files.setLastModifiedTime(added, past);
+      run("git", "-C", tree.toString(), "add", "added");
+      assertEquals(Truth.UNKNOWN, copy(added), "beside others that are committed");
       assertEquals(Truth.FALSE, copy(sub.resolve("tracked too")), version);
       assertEquals(Truth.TRUE, copy(changed), version);
       assertEquals(Truth.TRUE, copy(untracked), version);
@@ -157,6 +176,37 @@ final class OwnFilesTest {
     }
     Path alone = Files.writeString(directory.resolve("alone"), "abc");
     assertEquals(Truth.TRUE, copy(alone));
+  }
+
+  private void commit(Path tree) throws Exception {
+    run(
+        "git",
+        "-C",
+        tree.toString(),
+        "-c",
+        "user.name=Ann",
+        "-c",
+        "user.email=ann@example.com",
+        "commit",
+        "-q",
+        "-m",
+        "all");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--object-format=sha256, false", "--object-format=sha1, true"})
+  void anIndexThatIsNotReadLeavesItOpen(String format, boolean split) throws Exception {
+    Path tree = Files.createDirectory(directory.resolve("odd"));
+    Path tracked = Files.writeString(tree.resolve("tracked"), "abc");
+    Files.setLastModifiedTime(tracked, FileTime.fromMillis(1_000_000_000_000L));
+    run("git", "init", "-q", format, tree.toString());
+    run("git", "-C", tree.toString(), "add", "tracked");
+    commit(tree);
+    if (split) {
+      assertEquals(Truth.FALSE, copy(tracked));
+      run("git", "-C", tree.toString(), "update-index", "--split-index");
+    }
+    assertEquals(Truth.UNKNOWN, copy(tracked));
   }
 
   private Truth copy(Path file) {
@@ -173,6 +223,8 @@ final class OwnFilesTest {
             home/
               ada/
                 kept = x
+                older = longer
+                folder/
                 new = x
             tank/
               zfs = x
@@ -180,11 +232,17 @@ final class OwnFilesTest {
                 daily-1/
             home/.snapshots/12/snapshot/ada/
               kept = y
+              older = short
+              folder/
+            dev/mapper/
+              vg-srv-real
+            srv/
+              file = x
             proc/
               swaps = Filename\\n
               locks = \\n
               self/
-                mountinfo = 27 1 9:1 / / rw - ext4 /dev/sda1 rw\\n30 27 9:1 / /home rw - btrfs /dev/sdb rw\\n31 27 9:1 / /tank rw - zfs tank rw\\n
+                mountinfo = 27 1 9:1 / / rw - ext4 /dev/sda1 rw\\n30 27 9:1 / /home rw - btrfs /dev/sdb rw\\n31 27 9:1 / /tank rw - zfs tank rw\\n32 27 9:1 / /srv rw - ext4 /dev/mapper/vg-srv rw\\n
             sys/block/
             """);
     FactFinder finder = new FactFinder(machine, Duration.ofSeconds(20));
@@ -200,6 +258,14 @@ final class OwnFilesTest {
             .look(Effects.overwrite("/home/ada/new"), "/", null)
             .getFirst()
             .truth(About.ONLY_COPY));
+    Facts older = finder.look(Effects.overwrite("/home/ada/older"), "/", null).getFirst();
+    assertEquals(Truth.TRUE, older.truth(About.ONLY_COPY), older.toString());
+    assertTrue(older.toString().contains("only another version is kept"), older.toString());
+    for (Effect each :
+        List.of(Effects.deleteTree("/home/ada/folder"), Effects.overwrite("/srv/file"))) {
+      Facts facts = finder.look(each, "/", null).getFirst();
+      assertEquals(Truth.UNKNOWN, facts.truth(About.ONLY_COPY), facts.toString());
+    }
     Facts zfs = finder.look(Effects.overwrite("/tank/zfs"), "/", null).getFirst();
     assertEquals(Truth.UNKNOWN, zfs.truth(About.ONLY_COPY), zfs.toString());
   }

@@ -90,6 +90,10 @@ final class RegisteredUseTest {
               mountinfo = 27 1 9:1 / / rw,relatime - ext4 /dev/sda1 rw\\n
               ns/
                 mnt -> mnt:[1]
+                pid -> pid:[4026531836]
+            1/
+              comm = systemd\\n
+              fd/
             spl/kstat/zfs/
               tank/
                 state = ONLINE\\n
