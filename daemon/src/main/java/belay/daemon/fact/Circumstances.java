@@ -163,6 +163,13 @@ final class Circumstances {
     Set<About> abouts = EnumSet.of(About.UNSAVED, About.PROTECTED);
     if (directory == null || !directory.startsWith("/")) {
       abouts.forEach(about -> notes.unknown(about, "which directory it is in is not known"));
+    } else if (OtherHistories.ASKED.contains(effect.origin().program())) {
+      ask(
+          effect.origin().program(),
+          EnumSet.of(About.UNSAVED),
+          () ->
+              new OtherHistories(knowledge, viewpoint, deadline, notes)
+                  .look(effect, directory, what));
     } else if (!effect.origin().program().equals("git")) {
       abouts.forEach(
           about ->
