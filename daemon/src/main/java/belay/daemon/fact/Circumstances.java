@@ -149,7 +149,9 @@ final class Circumstances {
     ask(
         "the look at the way in",
         EnumSet.of(About.CUTS_OFF),
-        () -> new WayInProbe(machine, session, notes).look(effect, name.display()));
+        () ->
+            new WayInProbe(machine, session, knowledge.programs(), deadline, notes)
+                .look(effect, name.display()));
     if (!link && known != null && effect.kind() == EffectKind.STOP) {
       ask(
           "the look at the service",
