@@ -1,6 +1,5 @@
 package belay.daemon.fact;
 
-import belay.daemon.libc.Directory.EntryKind;
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectKind;
 import belay.rules.effect.Origin.Place;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -26,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  * processes, guests, the cluster or account it happens in, and what the team's probes say.
  */
 final class Circumstances {
-
-  /** How deep and how far a tree that is deleted is searched for work trees. */
-  private static final int DEEPEST = 3;
-
-  private static final int MOST_DIRECTORIES = 400;
-  private static final int MOST_REPOSITORIES = 5;
 
   private final Machine machine;
   private final Knowledge knowledge;
@@ -157,7 +149,9 @@ final class Circumstances {
     ask(
         "the look at the way in",
         EnumSet.of(About.CUTS_OFF),
-        () -> new WayInProbe(machine, session, notes).look(effect, name.display()));
+        () ->
+            new WayInProbe(machine, session, knowledge.programs(), deadline, notes)
+                .look(effect, name.display()));
     if (!link && known != null && effect.kind() == EffectKind.STOP) {
       ask(
           "the look at the service",
@@ -171,19 +165,25 @@ final class Circumstances {
     Set<About> abouts = EnumSet.of(About.UNSAVED, About.PROTECTED);
     if (directory == null || !directory.startsWith("/")) {
       abouts.forEach(about -> notes.unknown(about, "which directory it is in is not known"));
+    } else if (OtherHistories.ASKED.contains(effect.origin().program())) {
+      ask(
+          effect.origin().program(),
+          EnumSet.of(About.UNSAVED),
+          () ->
+              new OtherHistories(knowledge, viewpoint, deadline, notes)
+                  .look(effect, directory, what));
     } else if (!effect.origin().program().equals("git")) {
       abouts.forEach(
           about ->
               notes.unknown(
                   about, "`" + Text.printable(effect.origin().program()) + "` is not asked"));
-    } else if (effect.origin().invocation().option("--git-dir", "--work-tree") != null) {
-      abouts.forEach(about -> notes.unknown(about, "its --git-dir is not followed"));
     } else {
       ask(
           "Git",
           EnumSet.of(About.UNSAVED),
           () ->
-              new GitProbe(knowledge, viewpoint, deadline, notes).command(effect, directory, what));
+              new GitProbe(knowledge, viewpoint, deadline, notes, effect, directory)
+                  .look(effect, what));
     }
   }
 
@@ -196,59 +196,9 @@ final class Circumstances {
     if (!deleted || path == null || !path.startsWith("/") || path.equals("/")) {
       return;
     }
-    ask(
-        "the search for Git work trees",
-        EnumSet.of(About.UNSAVED),
-        () -> {
-          GitProbe git = new GitProbe(knowledge, viewpoint, deadline, notes);
-          List<String> found = new ArrayList<>();
-          String clean = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-          if (clean.endsWith("/.git")) {
-            found.add(clean.substring(0, clean.length() - "/.git".length()));
-          } else {
-            search(clean, found);
-          }
-          for (String each : found) {
-            git.deleted(effect, each);
-          }
-        });
-  }
-
-  private void search(String top, List<String> found) throws IOException {
-    List<String> level = List.of(top);
-    int seen = 0;
-    for (int depth = 0; depth <= DEEPEST && !level.isEmpty(); depth++) {
-      List<String> next = new ArrayList<>();
-      for (String directory : level) {
-        if (found.size() >= MOST_REPOSITORIES || seen++ >= MOST_DIRECTORIES || crew.isLate()) {
-          return;
-        }
-        if (machine.found(directory + "/.git", false) != null) {
-          found.add(directory);
-        } else if (depth < DEEPEST) {
-          directories(directory, next);
-        }
-      }
-      level = next;
-    }
-  }
-
-  /** Not those that tools make: a package manager's clones are not work. */
-  private void directories(String directory, List<String> into) {
-    Set<String> names = new LinkedHashSet<>();
-    try {
-      machine.list(
-          directory,
-          (name, inode, kind) -> {
-            if (kind == EntryKind.DIRECTORY && !name.equals("node_modules")) {
-              names.add(name);
-            }
-            return names.size() < MOST_DIRECTORIES;
-          });
-    } catch (IOException closed) {
-      return;
-    }
-    names.forEach(name -> into.add(directory + "/" + name));
+    String clean = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    WorkTrees trees = new WorkTrees(machine, knowledge, viewpoint, deadline, crew, effect, notes);
+    ask("the search for Git work trees", Set.of(), () -> trees.search(clean));
   }
 
   /** What is known now, together with what was seen of the things themselves. */

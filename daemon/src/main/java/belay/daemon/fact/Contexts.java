@@ -35,6 +35,19 @@ final class Contexts {
   private static final Pattern URL_HOST =
       Pattern.compile("[a-z+]+://(?:[^/@?#]*@)?(\\[[^]]*]|[^/:?#]+).*", Pattern.DOTALL);
 
+  /** What in a profile says who it is. */
+  private static final Set<String> CREDENTIALS =
+      Set.of(
+          "aws_access_key_id",
+          "role_arn",
+          "sso_account_id",
+          "sso_session",
+          "credential_process",
+          "web_identity_token_file");
+
+  /** Where a pod finds its own cluster: Kubernetes, "Accessing the API from within a Pod". */
+  private static final String POD = "/var/run/secrets/kubernetes.io/serviceaccount";
+
   private final Machine machine;
   private final Labels labels;
   private final Viewpoint viewpoint;
@@ -83,8 +96,15 @@ final class Contexts {
 
   private void cluster(Effect effect) throws IOException {
     Invocation command = effect.origin().invocation();
+    boolean helm = effect.origin().program().equals("helm");
     String given = command.option("--context", "--kube-context");
+    if (given == null && helm) {
+      given = viewpoint.variable(effect, "HELM_KUBECONTEXT");
+    }
     String namespace = command.option("-n", "--namespace");
+    if (namespace == null && helm) {
+      namespace = viewpoint.variable(effect, "HELM_NAMESPACE");
+    }
     String file = command.option("--kubeconfig");
     String files = file == null ? viewpoint.variable(effect, "KUBECONFIG") : file;
     List<Map<?, ?>> configs = new ArrayList<>();
@@ -104,12 +124,28 @@ final class Contexts {
       }
     }
     if (context == null) {
-      notes.place("kubectl has no current context", Set.of());
+      String pod = read(POD + "/namespace");
+      if (pod == null || !configs.isEmpty()) {
+        notes.place("kubectl has no current context", Set.of());
+        return;
+      }
+      String in = namespace == null ? pod.strip() : namespace;
+      place("kubectl speaks to the cluster of this pod, namespace `" + in + "`", in);
       return;
     }
     Map<?, ?> entry = named(configs, "contexts", context, "context");
-    String cluster = text(entry.get("cluster"));
-    String server = host(text(named(configs, "clusters", cluster, "cluster").get("server")));
+    String other = command.option("--cluster");
+    String cluster = other == null ? text(entry.get("cluster")) : other;
+    String address = command.option("--server");
+    String url =
+        address == null
+            ? text(named(configs, "clusters", cluster, "cluster").get("server"))
+            : address;
+    String server = host(url);
+    Matcher port =
+        Pattern.compile("https?://(?:127\\.0\\.0\\.1|localhost):([0-9]{1,5}).*").matcher(url);
+    Tunnels.Far far =
+        port.matches() ? new Tunnels(machine).of(Integer.parseInt(port.group(1))) : null;
     if (namespace == null) {
       namespace = text(entry.get("namespace"));
     }
@@ -123,6 +159,9 @@ final class Contexts {
         cluster,
         server,
         namespace);
+    if (far != null) {
+      place("that is through ssh (pid " + far.pid() + ") `" + far.by() + "`", far.by(), far.host());
+    }
   }
 
   private static Map<?, ?> named(List<Map<?, ?>> configs, String list, String name, String inner) {
@@ -184,9 +223,28 @@ final class Contexts {
       place("the AWS account is that of AWS_ACCESS_KEY_ID");
       return;
     }
+    String assumed = viewpoint.variable(effect, "AWS_ROLE_ARN");
+    if (profile == null
+        && assumed != null
+        && viewpoint.variable(effect, "AWS_WEB_IDENTITY_TOKEN_FILE") != null) {
+      place("the AWS role is " + assumed + ", by a web identity", assumed);
+      return;
+    }
     String shown = profile == null ? "default" : profile;
     String file = viewpoint.variable(effect, "AWS_CONFIG_FILE");
     String text = read(file == null ? inHome(".aws/config") : absolute(file));
+    if (profile == null
+        && Ini.section(text, "default").keySet().stream().noneMatch(CREDENTIALS::contains)
+        && Ini.section(read(inHome(".aws/credentials")), "default").isEmpty()) {
+      // The last of the chain: a task's of ECS, or an agent's of EKS.
+      for (String name :
+          List.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+        if (viewpoint.variable(effect, name) != null) {
+          place("the AWS account is that of the role of this container");
+          return;
+        }
+      }
+    }
     Map<String, String> section =
         Ini.section(text, shown.equals("default") ? "default" : "profile " + shown);
     String account = section.getOrDefault("sso_account_id", "");
@@ -266,10 +324,17 @@ final class Contexts {
       directory = absolute(plain);
     }
     String workspace = viewpoint.variable(effect, "TF_WORKSPACE");
+    String given = viewpoint.variable(effect, "TF_DATA_DIR");
+    String data =
+        given != null && given.startsWith("/")
+            ? given
+            : directory + "/" + (given == null ? ".terraform" : given);
     if (workspace == null && directory != null) {
-      String data = viewpoint.variable(effect, "TF_DATA_DIR");
-      String text = read(directory + "/" + (data == null ? ".terraform" : data) + "/environment");
+      String text = read(data + "/environment");
       workspace = text == null || text.isBlank() ? "default" : text.strip();
+    }
+    if (directory != null) {
+      backend(read(data + "/terraform.tfstate"));
     }
     place(
         "the Terraform workspace is `"
@@ -282,67 +347,80 @@ final class Contexts {
             : null);
   }
 
+  /** Where the state is kept, as {@code terraform init} wrote it down. */
+  private void backend(@Nullable String text) throws IOException {
+    if (text == null) {
+      return;
+    }
+    try {
+      JsonObject whole = JsonParser.parseString(text).getAsJsonObject();
+      if (!whole.has("backend") || !whole.get("backend").isJsonObject()) {
+        return;
+      }
+      JsonObject backend = whole.getAsJsonObject("backend");
+      JsonObject config = backend.getAsJsonObject("config");
+      List<String> names = new ArrayList<>();
+      for (String key : BACKEND) {
+        JsonElement value = config.get(key);
+        if (value != null && value.isJsonPrimitive() && !value.getAsString().isEmpty()) {
+          names.add(value.getAsString());
+        } else if (value != null && value.isJsonObject()) {
+          JsonElement name = value.getAsJsonObject().get("name");
+          if (name != null && name.isJsonPrimitive()) {
+            names.add(name.getAsString());
+          }
+        }
+      }
+      if (!names.isEmpty()) {
+        place(
+            "Terraform's state is in "
+                + backend.get("type").getAsString()
+                + " `"
+                + String.join("/", names)
+                + "`",
+            names.toArray(String[]::new));
+      }
+    } catch (JsonParseException
+        | IllegalStateException
+        | NullPointerException
+        | ClassCastException e) {
+      throw new IOException("Terraform's note of its backend is not as it was known", e);
+    }
+  }
+
+  /** What in the settings of the backends says where it is, from the outside inwards. */
+  private static final List<String> BACKEND =
+      List.of(
+          "hostname",
+          "organization",
+          "storage_account_name",
+          "container_name",
+          "bucket",
+          "address",
+          "prefix",
+          "key",
+          "path",
+          "workspaces");
+
   // --- databases
   // -----------------------------------------------------------------------------------
 
   private void database(Effect effect, String system) throws IOException {
-    Invocation command = effect.origin().invocation();
-    String host = null;
-    for (Value argument : command.arguments()) {
-      String word = argument.display();
-      String of = host(word);
-      Matcher pairs = Pattern.compile("(?:^|\\s)host=([^\\s]+)").matcher(word);
-      if (!of.isEmpty()) {
-        host = of;
-      } else if (system.equals("postgresql") && pairs.find()) {
-        host = pairs.group(1);
-      }
-    }
-    if (host == null) {
-      host =
-          switch (system) {
-            case "postgresql", "mysql", "redis", "mongodb", "mongo" ->
-                command.option("-h", "--host");
-            default -> command.option("--host");
-          };
-    }
-    if (host == null) {
-      host = configured(effect, system);
-    }
-    if (host != null) {
-      boolean socket = host.startsWith("/");
-      place(
-          "the database is on "
-              + (socket ? "this host, by way of `" + host + "`" : "`" + host + "`"),
-          host);
-    }
-  }
-
-  private @Nullable String configured(Effect effect, String system) throws IOException {
-    return switch (system) {
-      case "postgresql" -> {
-        String service = viewpoint.variable(effect, "PGSERVICE");
-        String file = viewpoint.variable(effect, "PGSERVICEFILE");
-        if (service != null) {
-          notes.place("the service is `" + Text.printable(service) + "`", labels.of(service));
-          String text = read(file == null ? inHome(".pg_service.conf") : absolute(file));
-          String host = Ini.section(text, service).get("host");
-          if (host != null) {
-            yield host;
+    DatabaseHosts.Files files =
+        new DatabaseHosts.Files() {
+          @Override
+          public @Nullable String read(String path) throws IOException {
+            boolean inHome = path.startsWith(".") && !path.contains("/");
+            return Contexts.this.read(inHome ? inHome(path) : absolute(path));
           }
-        }
-        yield viewpoint.variable(effect, "PGHOST");
-      }
-      case "mysql" -> {
-        String host = Ini.section(read(inHome(".my.cnf")), "client").get("host");
-        yield host == null ? viewpoint.variable(effect, "MYSQL_HOST") : host;
-      }
-      case "redis" -> {
-        String url = viewpoint.variable(effect, "REDISCLI_URL");
-        yield url == null ? null : host(url);
-      }
-      default -> null;
-    };
+
+          @Override
+          public @Nullable String variable(String name) {
+            return viewpoint.variable(effect, name);
+          }
+        };
+    new DatabaseHosts(machine, files, (words, names) -> place(words, names.toArray(String[]::new)))
+        .look(effect, system);
   }
 
   /** The host of a URL; empty where it is none. */

@@ -1,27 +1,38 @@
 package belay.daemon.fact;
 
 import belay.rules.syntax.Text;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Which network interfaces carry the packets of a connection: {@code /proc/net/route}, {@code
- * /proc/net/ipv6_route} and {@code /proc/net/if_inet6}.
+ * /proc/net/ipv6_route} and {@code /proc/net/if_inet6}, and where rules choose among tables {@code
+ * ip route get}, which asks the kernel alone.
  */
 final class Links {
 
   private static final int LIMIT = 1024 * 1024;
 
   private final Machine machine;
+  private final Programs programs;
+  private final Duration deadline;
   private boolean defaultRoute;
 
-  Links(Machine machine) {
+  Links(Machine machine, Programs programs, Duration deadline) {
     this.machine = machine;
+    this.programs = programs;
+    this.deadline = deadline;
   }
 
   /** The interfaces between two addresses; the default route is remembered where it is used. */
@@ -36,7 +47,41 @@ final class Links {
         out.addAll(route6(bytes, address.equals(client)));
       }
     }
+    JsonObject answer = asked(client, server);
+    String device = text(answer, "dev");
+    if (!device.isEmpty() && !text(answer, "table").isEmpty()) {
+      // A rule sends it through another table than those that /proc shows: ip-rule(8).
+      defaultRoute = false;
+      out.clear();
+    }
+    if (!device.isEmpty()) {
+      out.add(device);
+    }
     return out;
+  }
+
+  /** What the kernel says by which link it answers the client: {@code ip-route(8)}. */
+  private JsonObject asked(String client, String server) throws IOException {
+    if (bytes(client).length == 0 || bytes(client).length != bytes(server).length) {
+      return new JsonObject();
+    }
+    List<String> words = List.of("ip", "-json", "route", "get", client, "from", server);
+    try {
+      Programs.Answer answer = programs.ask(new Programs.Question(words, Map.of(), ""), deadline);
+      return answer.status() == 0
+          ? JsonParser.parseString(answer.output()).getAsJsonArray().get(0).getAsJsonObject()
+          : new JsonObject();
+    } catch (IOException
+        | JsonParseException
+        | IllegalStateException
+        | IndexOutOfBoundsException e) {
+      return new JsonObject(); // the tables of /proc have been read
+    }
+  }
+
+  private static String text(JsonObject object, String key) {
+    JsonElement found = object.get(key);
+    return found != null && found.isJsonPrimitive() ? found.getAsString() : "";
   }
 
   /** Whether the way to the client is the default route. */
@@ -45,7 +90,7 @@ final class Links {
   }
 
   /** An address is text here: it is never looked up. */
-  private static byte[] bytes(String address) throws IOException {
+  static byte[] bytes(String address) throws IOException {
     String plain = address.contains("%") ? address.substring(0, address.indexOf('%')) : address;
     return plain.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
         ? InetAddress.getByName(plain).getAddress()
@@ -107,7 +152,7 @@ final class Links {
     return found == null || (!isClient && longest == 0) ? Set.of() : Set.of(found);
   }
 
-  private static boolean begins(byte[] address, byte[] net, int bits) {
+  static boolean begins(byte[] address, byte[] net, int bits) {
     for (int i = 0; i < bits; i++) {
       int bit = 0x80 >> (i % 8);
       if ((address[i / 8] & bit) != (net[i / 8] & bit)) {

@@ -35,8 +35,11 @@ final class Session {
    *
    * @param remote whether over the network; then {@code client} and {@code server} are addresses,
    *     empty where only a server among the ancestors tells it
+   * @param port the server's; 22 where it is not told
    */
-  record Coming(boolean remote, String client, String server, String words) {}
+  record Coming(boolean remote, String client, String server, int port, String words) {}
+
+  private static final int SSH_PORT = 22;
 
   Session(Machine machine, Viewpoint viewpoint) {
     this.machine = machine;
@@ -83,9 +86,13 @@ final class Session {
     return coming.get();
   }
 
-  private List<Ancestor> readAncestors() throws IOException {
+  private List<Ancestor> readAncestors() {
+    return above(viewpoint.asker());
+  }
+
+  private List<Ancestor> above(long process) {
     List<Ancestor> out = new ArrayList<>();
-    long pid = viewpoint.asker();
+    long pid = process;
     while (pid > 0 && out.size() < MOST_ANCESTORS) {
       Stat stat = Stat.read(machine, pid);
       if (stat == null) {
@@ -98,28 +105,82 @@ final class Session {
   }
 
   private Coming readComing() throws IOException {
+    for (Ancestor ancestor : ancestors()) {
+      if (isMultiplexer(ancestor.name())) {
+        // It may have been started over a connection that has gone; who looks at it now counts.
+        Coming attached = attached(ancestor.pid());
+        if (attached != null) {
+          return attached;
+        }
+      }
+    }
     String connection = viewpoint.variables().get("SSH_CONNECTION");
     if (connection == null && viewpoint.asker() > 0) {
       connection = environment(viewpoint.asker()).get("SSH_CONNECTION");
     }
-    String[] parts = connection == null ? new String[0] : connection.split(" ", -1);
-    if (parts.length == 4) {
-      return new Coming(
-          true, parts[0], parts[2], "this shell came in over ssh from " + Text.printable(parts[0]));
+    Coming over = over(connection);
+    if (over != null) {
+      return over;
     }
     for (Ancestor ancestor : ancestors()) {
       if (SERVERS.contains(ancestor.name())) {
-        return new Coming(
-            true,
-            "",
-            "",
-            "this shell came in through " + ancestor.name() + " (pid " + ancestor.pid() + ")");
+        return through(ancestor);
       }
     }
     if (viewpoint.asker() == 0) {
       throw new IOException("no shell asks, so how it came in is not known");
     }
-    return new Coming(false, "", "", "");
+    return new Coming(false, "", "", 0, "");
+  }
+
+  private static @Nullable Coming over(@Nullable String connection) {
+    String[] parts = connection == null ? new String[0] : connection.split(" ", -1);
+    return parts.length != 4
+        ? null
+        : new Coming(
+            true,
+            parts[0],
+            parts[2],
+            parts[3].matches("[0-9]{1,5}") ? Integer.parseInt(parts[3]) : SSH_PORT,
+            "this shell came in over ssh from " + Text.printable(parts[0]));
+  }
+
+  private static Coming through(Ancestor server) {
+    return new Coming(
+        true,
+        "",
+        "",
+        SSH_PORT,
+        "this shell came in through " + server.name() + " (pid " + server.pid() + ")");
+  }
+
+  private static boolean isMultiplexer(String name) {
+    return name.equals("tmux: server") || name.equals("SCREEN");
+  }
+
+  /**
+   * How those came in who look at a server of tmux or screen now, a remote one first; null where
+   * none is seen. They are known by their names, as {@code ps} shows them.
+   */
+  private @Nullable Coming attached(long server) throws IOException {
+    Coming local = null;
+    for (long pid : Processes.all(machine)) {
+      Stat stat = pid == server ? null : Stat.read(machine, pid);
+      if (stat == null || !stat.name().matches("tmux: client|screen")) {
+        continue;
+      }
+      Coming over = over(environment(pid).get("SSH_CONNECTION"));
+      if (over != null) {
+        return over;
+      }
+      for (Ancestor ancestor : above(pid)) {
+        if (SERVERS.contains(ancestor.name())) {
+          return through(ancestor);
+        }
+      }
+      local = new Coming(false, "", "", 0, "");
+    }
+    return local;
   }
 
   private Map<String, String> environment(long pid) {

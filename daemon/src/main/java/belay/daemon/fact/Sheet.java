@@ -154,6 +154,7 @@ final class Sheet {
           About.NONEMPTY,
           About.RUNNING,
           About.UNSAVED,
+          About.PUBLISHED,
           About.ONLY_COPY,
           About.PROTECTED,
           About.CUTS_OFF);

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record Viewpoint(
     @Nullable String directory, @Nullable String home, long asker, Map<String, String> variables) {
 
-  private static final Set<String> CLUSTER = Set.of("KUBECONFIG");
+  private static final Set<String> CLUSTER =
+      Set.of("KUBECONFIG", "HELM_KUBECONTEXT", "HELM_NAMESPACE");
 
   private static final Set<String> CLOUD =
       Set.of(
@@ -32,6 +33,10 @@ public record Viewpoint(
           "AWS_CONFIG_FILE",
           "AWS_ACCESS_KEY_ID",
           "AWS_REGION",
+          "AWS_ROLE_ARN",
+          "AWS_WEB_IDENTITY_TOKEN_FILE",
+          "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
           "CLOUDSDK_CORE_PROJECT",
           "CLOUDSDK_ACTIVE_CONFIG_NAME",
           "CLOUDSDK_CONFIG",
@@ -40,7 +45,16 @@ public record Viewpoint(
           "TF_DATA_DIR");
 
   private static final Set<String> DATABASE =
-      Set.of("PGHOST", "PGSERVICE", "PGSERVICEFILE", "PGDATABASE", "MYSQL_HOST", "REDISCLI_URL");
+      Set.of(
+          "PGHOST",
+          "PGSERVICE",
+          "PGSERVICEFILE",
+          "PGDATABASE",
+          "PGPORT",
+          "PGHOSTADDR",
+          "MYSQL_HOST",
+          "MYSQL_TCP_PORT",
+          "REDISCLI_URL");
 
   private static final Set<String> REPOSITORY = Set.of("GIT_DIR", "GIT_WORK_TREE");
 

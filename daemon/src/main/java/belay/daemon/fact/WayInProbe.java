@@ -5,6 +5,7 @@ import belay.rules.effect.EffectKind;
 import belay.rules.fact.Fact.About;
 import belay.rules.syntax.Text;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 
 /** Whether a link, address, route, firewall or service is what the asking session comes in by. */
@@ -21,11 +22,15 @@ final class WayInProbe {
 
   private final Machine machine;
   private final Session session;
+  private final Programs programs;
+  private final Duration deadline;
   private final Notes notes;
 
-  WayInProbe(Machine machine, Session session, Notes notes) {
+  WayInProbe(Machine machine, Session session, Programs programs, Duration deadline, Notes notes) {
     this.machine = machine;
     this.session = session;
+    this.programs = programs;
+    this.deadline = deadline;
     this.notes = notes;
   }
 
@@ -57,14 +62,14 @@ final class WayInProbe {
   }
 
   private void network(Effect effect, String name, Session.Coming coming) throws IOException {
-    if (name.equals("firewall policy")) {
-      cutsOff(coming.words() + ", and what no rule lets in would be refused");
+    if (name.startsWith("firewall ")) {
+      new Firewall(machine, programs, deadline, notes)
+          .look(effect, name.equals("firewall policy"), coming);
       return;
     }
-    if (name.startsWith("firewall")) {
-      boolean panic = effect.origin().invocation().has("--panic-on");
-      if (panic) {
-        cutsOff(coming.words());
+    if (effect.origin().program().equals("firewall-cmd")) {
+      if (SSH.contains(name) || name.equals(coming.port() + "/tcp")) {
+        cutsOff(coming.words() + ", and nobody would be let in again");
       } else {
         notes.unknown(About.CUTS_OFF, coming.words() + "; whether a rule lets it in is not seen");
       }
@@ -74,11 +79,28 @@ final class WayInProbe {
       cutsOff(coming.words());
       return;
     }
-    Links links = new Links(machine);
-    Set<String> carrying = links.between(coming.client(), coming.server());
+    Links links = new Links(machine, programs, deadline);
+    Set<String> ends = links.between(coming.client(), coming.server());
+    LinkStack stack = new LinkStack(machine);
+    LinkStack.Below below = stack.of(ends);
+    Set<String> carrying = below.all();
     String plain = name.indexOf('/') < 0 ? name : name.substring(0, name.indexOf('/'));
-    if (carrying.contains(plain)) {
+    if (ends.contains(plain)) {
       cutsOff(coming.words() + ", by way of " + Text.printable(plain));
+    } else if (carrying.contains(plain)) {
+      cutsOff(
+          coming.words()
+              + ", by way of "
+              + Text.printable(ends.iterator().next())
+              + ", which stands on "
+              + Text.printable(plain));
+    } else if (below.some().contains(plain)) {
+      notes.unknown(
+          About.CUTS_OFF,
+          coming.words()
+              + "; which of "
+              + Text.printable(String.join(", ", below.some()))
+              + " carries it is not seen");
     } else if (plain.equals(coming.server())) {
       cutsOff(coming.words() + " to this address");
     } else if (name.equals("all addresses") || name.equals("all routes")) {
@@ -96,6 +118,13 @@ final class WayInProbe {
               + "; whether that is by way of `"
               + Text.printable(name)
               + "` is not seen");
+    } else if (carrying.stream().anyMatch(stack::isTunnel)) {
+      notes.unknown(
+          About.CUTS_OFF,
+          coming.words()
+              + " through a tunnel, "
+              + Text.printable(String.join(", ", ends))
+              + "; what carries that is not seen");
     } else {
       notes.add(About.CUTS_OFF, false, "");
     }

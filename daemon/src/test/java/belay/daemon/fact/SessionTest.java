@@ -101,7 +101,7 @@ final class SessionTest {
     "nmcli networking off, TRUE",
     "iptables -P INPUT DROP, TRUE",
     "iptables -F, UNKNOWN",
-    "nft flush ruleset, UNKNOWN",
+    "nft flush ruleset, FALSE",
     "ufw default deny, TRUE",
     "firewall-cmd --panic-on, TRUE",
     "systemctl stop sshd, TRUE",

@@ -39,6 +39,8 @@ public record Fact(About about, Truth truth, String evidence) {
      * pushed, stashes.
      */
     UNSAVED,
+    /** Others may have it already: commits that a remote has. */
+    PUBLISHED,
     /** No other copy of it is known: in no repository and in no snapshot. */
     ONLY_COPY,
     /** Configuration, the system or a team protects it: a branch, a service. */

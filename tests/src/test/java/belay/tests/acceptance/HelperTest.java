@@ -178,6 +178,39 @@ final class HelperTest {
         live(data));
   }
 
+  /** {@code systemd-socket-activate(1)} hands over a socket as systemd does: sd_listen_fds(3). */
+  @Test
+  void theFirstQuestionOnASocketOfSystemdsStartsIt() throws Exception {
+    Path activate = Path.of("/usr/bin/systemd-socket-activate");
+    assumeTrue(Files.isExecutable(activate), "systemd-socket-activate is not installed");
+    Path file = scratch.resolve("log");
+    Process holder = holder(file);
+    open(file);
+    Process systemd =
+        new ProcessBuilder(
+                belay(
+                    List.of(activate.toString(), "--seqpacket", "--listen=" + socket),
+                    "helper",
+                    "run"))
+            .redirectErrorStream(true)
+            .start();
+    started.add(systemd);
+    BufferedReader said = systemd.inputReader(StandardCharsets.UTF_8);
+    assertTrue(said.readLine().startsWith("Listening on "));
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertTrue(systemd.info().command().orElse("").endsWith("systemd-socket-activate"));
+
+    String held = "true open for writing in sleep (pid " + holder.pid() + ")";
+    List<String> live = live(file);
+    // Who asks first does not wait for it to start.
+    for (int asked = 1; asked < 20 && !live.equals(List.of(held)); asked++) {
+      live = live(file);
+    }
+    assertEquals(List.of(held), live);
+    assertTrue(
+        systemd.info().command().orElse("").endsWith("java"), "it runs as the process it was");
+  }
+
   @Test
   void whoIsNotInTheGroupIsTurnedAwayAndKnowsNothing() throws Exception {
     Path file = Files.writeString(scratch.resolve("idle"), "data");
