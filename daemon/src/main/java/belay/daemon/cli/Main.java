@@ -26,6 +26,8 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       CheckCommand.class,
       ExplainCommand.class,
+      PassCommand.class,
+      AllowCommand.class,
       FactsCommand.class,
       GuardCommand.class,
       RunCommand.class,

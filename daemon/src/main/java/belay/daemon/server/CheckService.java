@@ -50,7 +50,9 @@ public final class CheckService {
   /** A service that needs no daemon and knows no history. */
   public static CheckService offline(Directories directories, Config config) {
     EffectReader effects = new EffectReader(CommandModels.builtIn());
-    RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
+    RulesInForce rules =
+        new RulesInForce(
+            directories.config(), directories.packs(), effects, new Policy(config.mode()));
     FactFinder finder =
         FactsService.patient(config).knowing(Settled.by(config, directories, rules));
     FactFinder recent = finder.searchingAtMostEvery(CheckRequest.Sight.SEARCH_AGE);

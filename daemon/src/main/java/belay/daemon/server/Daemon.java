@@ -98,7 +98,9 @@ public final class Daemon {
     Clock clock = Clock.systemUTC();
     CommandModels models = CommandModels.builtIn();
     EffectReader effects = new EffectReader(models);
-    RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
+    RulesInForce rules =
+        new RulesInForce(
+            directories.config(), directories.packs(), effects, new Policy(config.mode()));
     rules.troubles().forEach(Daemon::log);
     ScheduledExecutorService ticker = ticker();
     CountDownLatch ended = new CountDownLatch(1);

@@ -63,7 +63,9 @@ public final class FactsService {
   /** A service that needs no daemon. */
   public static FactsService offline(Directories directories, Config config) {
     EffectReader effects = new EffectReader(CommandModels.builtIn());
-    RulesInForce rules = new RulesInForce(directories.packs(), effects, new Policy(config.mode()));
+    RulesInForce rules =
+        new RulesInForce(
+            directories.config(), directories.packs(), effects, new Policy(config.mode()));
     FactFinder finder = patient(config).knowing(Settled.by(config, directories, rules));
     finder.warmUp();
     return new FactsService(finder);

@@ -17,15 +17,20 @@ import belay.rules.effect.ShellView;
 import belay.rules.fact.Facts;
 import belay.rules.judge.Assessed;
 import belay.rules.judge.Decision;
+import belay.rules.judge.Finding;
 import belay.rules.judge.NearMiss;
 import belay.rules.judge.Verdict;
+import belay.rules.syntax.Text;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What every session shares: the guard, the record, the terminals, and what is wrong with us. */
@@ -52,6 +58,7 @@ final class FrontDesk implements Desk {
   private final Recorder recorder;
   private final ScheduledExecutorService ticker;
   private final Consumer<String> log;
+  private final Passes passes = new Passes();
   private final Map<String, CompletableFuture<?>> imports = new ConcurrentHashMap<>();
   private final Map<HookSession, Set<String>> told = new ConcurrentHashMap<>();
 
@@ -156,6 +163,53 @@ final class FrontDesk implements Desk {
   @Override
   public void outcome(long intent, int status, long micros) {
     recorder.outcome(intent, status, micros);
+  }
+
+  @Override
+  public @Nullable String offer(Judgement judgement, @Nullable String directory) {
+    return directory != null
+            && judgement.verdict() instanceof Verdict.Block block
+            && rules.judge().isPassable(block)
+        ? passes.offer(judgement.line(), directory, blocking(block))
+        : null;
+  }
+
+  @Override
+  public Answer.@Nullable ByPass pass(Judgement judgement, @Nullable String directory) {
+    if (directory == null
+        || !(judgement.verdict() instanceof Verdict.Block block)
+        || !rules.judge().isPassable(block)) {
+      return null;
+    }
+    return passes
+        .use(judgement.line(), directory, blocking(block))
+        .map(Answer.ByPass::new)
+        .orElse(null);
+  }
+
+  private static Set<String> blocking(Verdict.Block block) {
+    return block.findings().stream()
+        .filter(finding -> finding.decision() == Decision.BLOCK)
+        .map(Finding::rule)
+        .collect(Collectors.toSet());
+  }
+
+  /** Takes a pass, and says what for. */
+  JsonObject take(String code) {
+    Optional<Passes.Pass> taken = passes.take(code);
+    if (taken.isEmpty()) {
+      return Clients.error(
+          "there is no pass `"
+              + Text.printable(code)
+              + "`: a code is shown when a line is blocked, and good for ten minutes");
+    }
+    Passes.Pass pass = taken.get();
+    recorder.leave("pass", String.join(" ", new TreeSet<>(pass.rules())), Text.decode(pass.line()));
+    JsonObject out = Messages.of("passed");
+    out.addProperty("command", Text.printable(Text.decode(pass.line())));
+    out.addProperty("cwd", Text.printable(pass.directory()));
+    out.addProperty("until", pass.until().toString());
+    return out;
   }
 
   @Override

@@ -140,6 +140,11 @@ final class Recorder {
     await(append(new JournalRecord.Answer(intent, how, typed), Durability.SYNCED));
   }
 
+  /** Something was given leave: {@link JournalRecord.Leave}. */
+  void leave(String what, String rule, String detail) {
+    await(append(new JournalRecord.Leave(what, rule, detail), Durability.SYNCED));
+  }
+
   void outcome(long intent, int status, long micros) {
     append(new JournalRecord.Outcome(intent, status, micros), Durability.GROUPED);
   }

@@ -1,9 +1,11 @@
 package belay.daemon.server;
 
+import belay.daemon.config.Allowances;
 import belay.rules.effect.EffectReader;
 import belay.rules.judge.Inquiry;
 import belay.rules.judge.Judge;
 import belay.rules.judge.Policy;
+import belay.rules.judge.Rule;
 import belay.rules.judge.RuleSet;
 import belay.rules.pack.Diagnostic;
 import belay.rules.pack.Examples;
@@ -14,8 +16,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules that judge now: the shipped packs and the user's. A broken pack never replaces a good
@@ -23,73 +28,118 @@ import java.util.List;
  */
 public final class RulesInForce {
 
+  private final Path settings;
   private final Path directory;
   private final EffectReader effects;
   private final Policy policy;
   private volatile State state;
 
-  private record State(Judge judge, int rules, List<Inquiry> inquiries, List<String> troubles) {}
+  /**
+   * What judges.
+   *
+   * @param allowed what the user has allowed
+   * @param nextEnd when the next of it ends, or null
+   * @param packTroubles what is wrong with the packs
+   */
+  private record State(
+      RuleSet rules,
+      Judge judge,
+      Allowances allowed,
+      @Nullable Instant nextEnd,
+      List<String> packTroubles) {}
 
   /**
    * Loads the shipped packs, then the user's.
    *
+   * @param settings where {@code allow.yaml} is
    * @param directory the user's packs, {@code *.yaml}; need not exist
    * @param effects reads the commands of the packs' examples
    */
-  public RulesInForce(Path directory, EffectReader effects, Policy policy) {
+  public RulesInForce(Path settings, Path directory, EffectReader effects, Policy policy) {
+    this.settings = settings;
     this.directory = directory;
     this.effects = effects;
     this.policy = policy;
-    RuleSet shipped = shipped();
-    this.state =
-        new State(
-            new Judge(shipped, policy), shipped.rules().size(), shipped.inquiries(), List.of());
+    this.state = state(shipped(), List.of());
     reload();
   }
 
   public Judge judge() {
+    State now = state;
+    Instant end = now.nextEnd;
+    if (end != null && !end.isAfter(Instant.now())) {
+      state = state(now.rules, now.packTroubles, now.allowed);
+    }
     return state.judge();
+  }
+
+  /** What the user has allowed, what has ended too. */
+  Allowances allowed() {
+    return state.allowed();
+  }
+
+  /** Puts other allowances in the place of those there were. */
+  synchronized void allow(List<Allowances.Entry> entries) throws IOException {
+    Allowances.save(settings, entries);
+    State now = state;
+    state = state(now.rules, now.packTroubles, Allowances.load(settings));
+  }
+
+  /** The ids of all rules. */
+  List<String> ids() {
+    return state.rules().rules().stream().map(Rule::id).toList();
+  }
+
+  private State state(RuleSet rules, List<String> troubles) {
+    return state(rules, troubles, Allowances.load(settings));
+  }
+
+  private State state(RuleSet rules, List<String> troubles, Allowances allowed) {
+    Instant now = Instant.now();
+    return new State(
+        rules,
+        new Judge(rules, policy, allowed.at(now)),
+        allowed,
+        allowed.nextEnd(now),
+        List.copyOf(troubles));
   }
 
   /** The probes that the packs want asked. */
   public List<Inquiry> inquiries() {
-    return state.inquiries();
+    return state.rules().inquiries();
   }
 
   public int size() {
-    return state.rules();
+    return state.rules().rules().size();
   }
 
-  /** What is wrong with the user's packs, one line each; empty when nothing is. */
+  /** What is wrong with the user's packs and allowances, one line each; empty when nothing is. */
   public List<String> troubles() {
-    return state.troubles();
+    State now = state;
+    return Stream.concat(now.packTroubles.stream(), now.allowed.complaints().stream()).toList();
   }
 
-  /** Reads the user's packs again. */
+  /** Reads the user's packs and what is allowed again. */
   public synchronized void reload() {
-    State before = state;
+    RuleSet before = state.rules();
     try {
       List<Source> sources = new ArrayList<>(PackReader.builtInSources());
       sources.addAll(userSources());
       state =
           switch (PackReader.read(sources)) {
             case PackResult.Rejected(List<Diagnostic> diagnostics) ->
-                new State(before.judge(), before.rules(), before.inquiries(), told(diagnostics));
+                state(before, told(diagnostics));
             case PackResult.Loaded loaded -> {
               List<Diagnostic> failed = Examples.run(loaded, effects);
-              RuleSet rules = loaded.rules();
               yield failed.isEmpty()
-                  ? new State(
-                      new Judge(rules, policy), rules.rules().size(), rules.inquiries(), List.of())
-                  : new State(before.judge(), before.rules(), before.inquiries(), told(failed));
+                  ? state(loaded.rules(), List.of())
+                  : state(before, told(failed));
             }
           };
     } catch (IOException | UncheckedIOException e) {
       state =
-          new State(
-              before.judge(),
-              before.rules(),
-              before.inquiries(),
+          state(
+              before,
               List.of("the packs in `" + directory + "` cannot be read: " + e.getMessage()));
     }
   }

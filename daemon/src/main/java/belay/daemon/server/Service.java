@@ -4,12 +4,15 @@ import belay.daemon.config.Directories;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.guard.Judgement;
 import belay.daemon.session.HookMessage;
+import belay.daemon.terminal.Answer;
 import belay.daemon.terminal.Painter;
+import belay.daemon.terminal.Panel;
 import belay.index.history.History;
 import belay.index.history.HistoryFile;
 import belay.index.history.Hit;
 import belay.index.history.Importer;
 import belay.index.journal.JournalRecord;
+import belay.rules.judge.Verdict;
 import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Text;
 import com.google.gson.JsonArray;
@@ -33,6 +36,7 @@ final class Service implements Clients.Service {
   private final Recorder recorder;
   private final History history;
   private final RulesInForce rules;
+  private final AllowService allowances;
   private final Directories directories;
   private final Runnable stop;
 
@@ -53,6 +57,7 @@ final class Service implements Clients.Service {
     this.recorder = recorder;
     this.history = history;
     this.rules = rules;
+    this.allowances = new AllowService(rules, recorder);
     this.directories = directories;
     this.stop = stop;
   }
@@ -65,6 +70,10 @@ final class Service implements Clients.Service {
       case "explain" -> peer.write(check(message, check::explain));
       case "facts" -> peer.write(facts.answer(message));
       case "guard" -> peer.write(guard(message));
+      case "allowed" -> peer.write(allowances.listed());
+      case "allow" -> peer.write(allowances.allow(message));
+      case "disallow" -> peer.write(allowances.disallow(message));
+      case "pass" -> peer.write(desk.take(Messages.text(message, "code", "")));
       case "answered" -> peer.write(answered(message));
       case "outcome" -> peer.write(outcome(message));
       case "search" ->
@@ -137,10 +146,18 @@ final class Service implements Clients.Service {
               "",
               "");
       boolean colour = Messages.text(message, "colour", "no").equals("yes");
-      JsonObject out =
-          Hearing.of(judgement, new Painter(Messages.number(message, "columns", 80), colour));
+      Painter painter = new Painter(Messages.number(message, "columns", 80), colour);
+      long intent = recorder.intent(runner, judgement, request.directory());
+      Answer.ByPass pass = desk.pass(judgement, request.directory());
+      JsonObject out;
+      if (pass != null && judgement.verdict() instanceof Verdict.Block block) {
+        desk.answered(intent, pass);
+        out = Hearing.passed(judgement, Panel.passed(pass.typed(), block, painter));
+      } else {
+        out = Hearing.of(judgement, painter, desk.offer(judgement, request.directory()));
+      }
       out.addProperty("type", "verdict");
-      out.addProperty("intent", recorder.intent(runner, judgement, request.directory()));
+      out.addProperty("intent", intent);
       return out;
     } catch (CheckRequest.BadRequest e) {
       return Clients.error(e.getMessage());

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Watches two directories through inotify(7): the user's packs, to take new ones between two
- * commands, and our own runtime directory, without which no shell finds us and we must go.
+ * Watches directories through inotify(7): the user's packs and settings, to take new rules and
+ * allowances between two commands, and our own runtime directory, without which no shell finds us
+ * and we must go.
  */
 final class Watcher implements AutoCloseable {
 
@@ -40,12 +41,8 @@ final class Watcher implements AutoCloseable {
                 StandardWatchEventKinds.ENTRY_CREATE);
     Path packs = directories.packs();
     Files.createDirectories(packs);
-    WatchKey packFiles =
-        packs.register(
-            service,
-            StandardWatchEventKinds.ENTRY_CREATE,
-            StandardWatchEventKinds.ENTRY_MODIFY,
-            StandardWatchEventKinds.ENTRY_DELETE);
+    WatchKey packFiles = changesOf(packs, service);
+    WatchKey settings = changesOf(directories.config(), service);
     Thread.ofPlatform()
         .daemon()
         .name("watch")
@@ -54,7 +51,7 @@ final class Watcher implements AutoCloseable {
               try {
                 while (true) {
                   Set<WatchKey> changed = changes(service);
-                  if (changed.contains(packFiles)) {
+                  if (changed.contains(packFiles) || changed.contains(settings)) {
                     packsChanged.run();
                   }
                   if (changed.contains(runtime) && !Files.exists(directories.control())) {
@@ -68,6 +65,14 @@ final class Watcher implements AutoCloseable {
               }
             });
     return new Watcher(service);
+  }
+
+  private static WatchKey changesOf(Path directory, WatchService service) throws IOException {
+    return directory.register(
+        service,
+        StandardWatchEventKinds.ENTRY_CREATE,
+        StandardWatchEventKinds.ENTRY_MODIFY,
+        StandardWatchEventKinds.ENTRY_DELETE);
   }
 
   /** What changed, when it has come to rest: an editor writes a file in several steps. */

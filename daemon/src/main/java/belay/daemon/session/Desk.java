@@ -44,6 +44,12 @@ public interface Desk {
 
   void outcome(long intent, int status, long micros);
 
+  /** The code of a pass for a blocked line; null where a rule lets none by. */
+  @Nullable String offer(Judgement judgement, @Nullable String directory);
+
+  /** Uses up the pass that was taken for a blocked line; null where there is none. */
+  Answer.@Nullable ByPass pass(Judgement judgement, @Nullable String directory);
+
   /** Asks on a terminal; null when it cannot be opened. */
   @Nullable Answer ask(
       String tty, Map<String, String> environment, byte[] line, Verdict.Confirm confirm);

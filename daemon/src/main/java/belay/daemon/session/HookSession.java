@@ -229,10 +229,7 @@ public final class HookSession implements Runnable, AutoCloseable {
             tell(number, painter -> Panel.note(note, painter));
             yield true;
           }
-          case Verdict.Block block -> {
-            tell(number, painter -> Panel.blocked(request.line(), block, painter, recall(request)));
-            yield false;
-          }
+          case Verdict.Block block -> blocked(request, judgement, block, intent, directory);
           case Verdict.Confirm confirm -> confirmed(request, judgement, confirm, intent, keepalive);
         };
     if (request.truncated()) {
@@ -247,6 +244,25 @@ public final class HookSession implements Runnable, AutoCloseable {
     running = run ? new Running(number, intent) : null;
     keepalive.stop();
     pipes.reply((run ? "A " : "B ") + number);
+  }
+
+  private boolean blocked(
+      HookMessage.Request request,
+      Judgement judgement,
+      Verdict.Block block,
+      long intent,
+      @Nullable String directory)
+      throws IOException {
+    long number = request.sequence();
+    Answer.ByPass pass = desk.pass(judgement, directory);
+    if (pass != null) {
+      desk.answered(intent, pass);
+      tell(number, painter -> Panel.passed(pass.typed(), block, painter));
+      return true;
+    }
+    String code = desk.offer(judgement, directory);
+    tell(number, painter -> Panel.blocked(request.line(), block, painter, recall(request), code));
+    return false;
   }
 
   private Panel.Recall recall(HookMessage.Request request) {

@@ -119,7 +119,14 @@ final class ScriptWatch implements AutoCloseable {
             yield 0;
           }
           case Verdict.Block block -> {
-            tell(number, Panel.blocked(judgement.line(), block, PLAIN, Panel.Recall.NONE));
+            Answer.ByPass pass = desk.pass(judgement, process.directory());
+            if (pass != null) {
+              desk.answered(intent, pass);
+              tell(number, Panel.passed(pass.typed(), block, PLAIN));
+              yield 0;
+            }
+            String code = desk.offer(judgement, process.directory());
+            tell(number, Panel.blocked(judgement.line(), block, PLAIN, Panel.Recall.NONE, code));
             yield BLOCKED;
           }
           case Verdict.Confirm confirm -> confirmed(number, judgement, confirm, intent, process);

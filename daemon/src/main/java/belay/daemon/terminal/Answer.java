@@ -17,6 +17,7 @@ public sealed interface Answer {
     return switch (this) {
       case Accepted _ -> true;
       case ByPolicy(boolean allowed) -> allowed;
+      case ByPass _ -> true;
       case Refused _, Interrupted _, EndOfInput _, HungUp _, TimedOut _ -> false;
     };
   }
@@ -31,6 +32,7 @@ public sealed interface Answer {
       case HungUp _ -> How.HUNG_UP;
       case TimedOut _ -> How.TIMED_OUT;
       case ByPolicy(boolean allowed) -> allowed ? How.POLICY_ALLOWED : How.POLICY_REFUSED;
+      case ByPass _ -> How.PASSED;
     };
   }
 
@@ -59,6 +61,13 @@ public sealed interface Answer {
 
   /** Nobody answered in time. */
   record TimedOut() implements Answer {}
+
+  /**
+   * It was blocked, and a pass was taken for it before.
+   *
+   * @param typed its code
+   */
+  record ByPass(String typed) implements Answer {}
 
   /**
    * Nobody was asked: no terminal, or an answer that was given beforehand.

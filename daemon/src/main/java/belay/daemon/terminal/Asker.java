@@ -50,7 +50,7 @@ public final class Asker {
             case Answer.Refused _, Answer.EndOfInput _ -> "\r\nbelay: not run\r\n";
             case Answer.Interrupted _ -> "^C\r\nbelay: not run\r\n";
             case Answer.TimedOut _ -> "\r\nbelay: not run, as nobody answered\r\n";
-            case Answer.HungUp _, Answer.ByPolicy _ -> "";
+            case Answer.HungUp _, Answer.ByPolicy _, Answer.ByPass _ -> "";
           });
       return answer;
     }

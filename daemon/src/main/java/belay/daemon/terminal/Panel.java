@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text a person sees of a verdict: what would be hit, why it is believed, what is usual, what
@@ -43,14 +44,23 @@ public final class Panel {
     this.painter = painter;
   }
 
-  /** The lines for a line that does not run. */
+  /**
+   * The lines for a line that does not run.
+   *
+   * @param pass the code of a pass for it, or null where none is to be had
+   */
   public static List<String> blocked(
-      byte[] line, Verdict.Block verdict, Painter painter, Recall recall) {
+      byte[] line, Verdict.Block verdict, Painter painter, Recall recall, @Nullable String pass) {
     Panel panel = new Panel(painter);
     panel.wrapped(painter.alarm("belay"), "not run: ", verdict.findings().getFirst().message());
     panel.body(line, verdict.findings());
     if (recall != Recall.NONE) {
       panel.labelled("edit", recall.words);
+    }
+    if (pass != null) {
+      panel.labelled(
+          "pass",
+          "`belay pass " + pass + "` lets this very line run here once, within ten minutes");
     }
     return panel.lines;
   }
@@ -80,6 +90,16 @@ public final class Panel {
   public static List<String> note(Verdict.Note verdict, Painter painter) {
     Panel panel = new Panel(painter);
     panel.wrapped(painter.caution("belay"), "note: ", verdict.findings().getFirst().message());
+    return panel.lines;
+  }
+
+  /** The line for one that would be blocked and runs by a pass. */
+  public static List<String> passed(String pass, Verdict.Block verdict, Painter painter) {
+    Panel panel = new Panel(painter);
+    panel.wrapped(
+        painter.caution("belay"),
+        "by pass " + pass + ", this once: ",
+        verdict.findings().getFirst().message());
     return panel.lines;
   }
 

@@ -7,6 +7,7 @@ import belay.index.journal.JournalRecord.Answer;
 import belay.index.journal.JournalRecord.Gap;
 import belay.index.journal.JournalRecord.Imported;
 import belay.index.journal.JournalRecord.Intent;
+import belay.index.journal.JournalRecord.Leave;
 import belay.index.journal.JournalRecord.Other;
 import belay.index.journal.JournalRecord.Outcome;
 import belay.index.journal.JournalRecord.Repaired;
@@ -432,7 +433,7 @@ public final class History implements AutoCloseable {
         stories.put(entry.n(), story);
         into.add(Documents.of(story));
       }
-      case Started _, Stopped _, Repaired _, Gap _, SessionOpened _, Other _ -> {}
+      case Started _, Stopped _, Repaired _, Gap _, SessionOpened _, Leave _, Other _ -> {}
     }
   }
 

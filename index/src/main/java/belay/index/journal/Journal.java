@@ -200,6 +200,7 @@ public final class Journal implements AutoCloseable {
           JournalRecord.SessionOpened _,
           JournalRecord.Answer _,
           JournalRecord.Outcome _,
+          JournalRecord.Leave _,
           JournalRecord.Other _ ->
           256;
     };

@@ -77,6 +77,8 @@ public sealed interface JournalRecord {
       END_OF_INPUT,
       HUNG_UP,
       TIMED_OUT,
+      /** It would have been blocked, and ran by a pass, which is used up. */
+      PASSED,
       /** Nobody was asked, and it ran: what was said beforehand allowed it. */
       POLICY_ALLOWED,
       /** Nobody was asked, and it did not run. */
@@ -117,6 +119,15 @@ public sealed interface JournalRecord {
       effects = List.copyOf(effects);
     }
   }
+
+  /**
+   * Something was given leave, or leave was taken back.
+   *
+   * @param what {@code pass}, {@code allow} or {@code disallow}
+   * @param rule whose
+   * @param detail the line, or what else says how far it goes; redacted before it is written
+   */
+  record Leave(String what, String rule, String detail) implements JournalRecord {}
 
   /** Written by a newer Belay: kept and passed over. */
   record Other(String kind) implements JournalRecord {}

@@ -41,6 +41,7 @@ final class RecordJson {
       case JournalRecord.Answer _ -> "answer";
       case JournalRecord.Outcome _ -> "outcome";
       case JournalRecord.Imported _ -> "imported";
+      case JournalRecord.Leave _ -> "leave";
       case JournalRecord.Other(String kind) -> kind;
     };
   }
@@ -99,6 +100,11 @@ final class RecordJson {
         json.name("intent").value(intent);
         json.name("status").value(status);
         json.name("micros").value(micros);
+      }
+      case JournalRecord.Leave(String what, String rule, String detail) -> {
+        text(json, "what", what);
+        text(json, "rule", rule);
+        text(json, "detail", detail);
       }
       case JournalRecord.Imported imported -> {
         text(json, "source", imported.source());
@@ -227,6 +233,8 @@ final class RecordJson {
               json.has("micros") ? OptionalLong.of(number(json, "micros")) : OptionalLong.empty(),
               effects(json));
         }
+        case "leave" ->
+            new JournalRecord.Leave(text(json, "what"), text(json, "rule"), text(json, "detail"));
         default -> new JournalRecord.Other(kind);
       };
     } catch (RuntimeException e) {

@@ -29,6 +29,8 @@ final class RecordRedaction {
               Redactor.redact(imported.command()),
               imported.micros(),
               effects(imported.effects()));
+      case JournalRecord.Leave(String what, String rule, String detail) ->
+          new JournalRecord.Leave(what, rule, Redactor.redact(detail));
       case JournalRecord.Answer(long intent, JournalRecord.Answer.How how, String typed) ->
           new JournalRecord.Answer(intent, how, Redactor.redact(typed));
       case JournalRecord.Started _,

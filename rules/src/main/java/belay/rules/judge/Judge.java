@@ -29,9 +29,48 @@ public final class Judge {
   private final RuleSet rules;
   private final Policy policy;
 
+  private final List<Allowance> allowances;
+
   public Judge(RuleSet rules, Policy policy) {
+    this(rules, policy, List.of());
+  }
+
+  /**
+   * The same, and some of what the rules would say has been allowed.
+   *
+   * @param allowances those that hold now
+   */
+  public Judge(RuleSet rules, Policy policy, List<Allowance> allowances) {
     this.rules = rules;
     this.policy = policy;
+    this.allowances = List.copyOf(allowances);
+  }
+
+  /** Whether all that blocks a line lets a pass by. */
+  public boolean isPassable(Verdict.Block verdict) {
+    return verdict.findings().stream()
+        .filter(finding -> finding.decision() == Decision.BLOCK)
+        .allMatch(finding -> rules.isPassable(finding.rule()));
+  }
+
+  private List<String> objections(Rule rule, Case about) {
+    List<String> objections = Objections.of(rule.when(), about);
+    return objections.isEmpty()
+        ? allowances.stream()
+            .filter(allowance -> allowance.covers(rule, about))
+            .map(
+                allowance ->
+                    "it is allowed until "
+                        + allowance.until()
+                        + ": "
+                        + Text.printable(allowance.reason()))
+            .limit(1)
+            .toList()
+        : objections;
+  }
+
+  private boolean isAllowed(Rule rule, Case about) {
+    return allowances.stream().anyMatch(allowance -> allowance.covers(rule, about));
   }
 
   /** A finding, and what passing it would take, should it come to that. */
@@ -68,7 +107,7 @@ public final class Judge {
                   rule.title(),
                   rule.action(),
                   Text.printable(each.subject()),
-                  Objections.of(rule.when(), each)));
+                  objections(rule, each)));
         }
       }
     }
@@ -92,7 +131,8 @@ public final class Judge {
     List<Case> cases = cases(assessed);
     List<Spoken> out = new ArrayList<>();
     for (Rule rule : about) {
-      List<Case> met = cases.stream().filter(each -> each.meets(rule.when())).toList();
+      List<Case> met =
+          cases.stream().filter(each -> each.meets(rule.when()) && !isAllowed(rule, each)).toList();
       if (!met.isEmpty()) {
         out.add(speak(rule, met));
       }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets the keys of the targets it is about ({@link belay.rules.effect.Target#key}), never
  *     none
  * @param when what else must hold
+ * @param passable whether what it blocks may run once by a pass
  * @param typesTarget whether the person must type the target's name to confirm
  * @param message what would happen and why it matters
  * @param instead what to do instead, or null
@@ -24,9 +25,25 @@ public record Rule(
     Condition when,
     Severity severity,
     Decision action,
+    boolean passable,
     boolean typesTarget,
     Phrase message,
     @Nullable Phrase instead) {
+
+  /** A rule that may be passed. */
+  public Rule(
+      String id,
+      String title,
+      Set<EffectKind> effects,
+      Set<String> targets,
+      Condition when,
+      Severity severity,
+      Decision action,
+      boolean typesTarget,
+      Phrase message,
+      @Nullable Phrase instead) {
+    this(id, title, effects, targets, when, severity, action, true, typesTarget, message, instead);
+  }
 
   public Rule {
     effects = Set.copyOf(effects);

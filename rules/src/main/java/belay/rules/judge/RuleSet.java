@@ -5,8 +5,10 @@ import belay.rules.effect.EffectKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rules in force, laid out so that judging an effect looks only at those about its kind and its
@@ -20,6 +22,7 @@ public final class RuleSet {
   private final List<Rule> rules;
   private final List<Inquiry> inquiries;
   private final Map<EffectKind, Map<String, List<Rule>>> byKindAndTarget;
+  private final Set<String> impassable = new HashSet<>();
 
   /** The order of {@code rules} is the order findings of equal weight are told in. */
   public RuleSet(List<Rule> rules) {
@@ -32,6 +35,9 @@ public final class RuleSet {
     this.inquiries = List.copyOf(inquiries);
     this.byKindAndTarget = new EnumMap<>(EffectKind.class);
     for (Rule rule : this.rules) {
+      if (!rule.passable()) {
+        impassable.add(rule.id());
+      }
       for (EffectKind kind : rule.effects()) {
         Map<String, List<Rule>> byTarget =
             byKindAndTarget.computeIfAbsent(kind, _ -> new HashMap<>());
@@ -45,6 +51,11 @@ public final class RuleSet {
   /** All rules, in order. */
   public List<Rule> rules() {
     return rules;
+  }
+
+  /** Whether the rule of this id lets a pass by; one that is not here does, as near misses do. */
+  public boolean isPassable(String id) {
+    return !impassable.contains(id);
   }
 
   /** The probes to be asked before these rules judge. */

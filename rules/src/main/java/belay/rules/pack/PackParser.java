@@ -30,6 +30,7 @@ final class PackParser {
           "severity",
           "action",
           "challenge",
+          "pass",
           "message",
           "instead",
           "examples");
@@ -42,6 +43,8 @@ final class PackParser {
           new Decision[] {Decision.NOTE, Decision.CONFIRM, Decision.BLOCK}, Decision::key);
 
   private static final Map<String, Boolean> CHALLENGES = challenges();
+
+  private static final Map<String, Boolean> YES_OR_NO = Map.of("yes", true, "no", false);
 
   private static final Pattern PACK_NAME = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
@@ -189,6 +192,12 @@ final class PackParser {
           "a challenge where nothing is confirmed",
           "remove it or write `action: confirm`");
     }
+    Tree.Text pass = fields.text("pass");
+    boolean passable =
+        pass == null || !Boolean.FALSE.equals(Fields.word(pass, "pass", YES_OR_NO, report));
+    if (pass != null && action != null && action != Decision.BLOCK) {
+      report.add(pass, "a pass where nothing is blocked", "remove it or write `action: block`");
+    }
     String fullId = (name == null ? "?" : name.value()) + "/" + (id == null ? "?" : id.value());
     if (exampleNode != null && action != null) {
       examples.addAll(
@@ -207,6 +216,7 @@ final class PackParser {
               parsed.condition(),
               severity,
               action,
+              passable,
               typesTarget,
               says,
               advises));
