@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       HookCommand.class,
       DaemonCommand.class,
       HelperCommand.class,
+      PackCommand.class,
       SearchCommand.class,
       LogCommand.class,
       AuditCommand.class,

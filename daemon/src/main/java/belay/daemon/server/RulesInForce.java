@@ -124,13 +124,14 @@ public final class RulesInForce {
     RuleSet before = state.rules();
     try {
       List<Source> sources = new ArrayList<>(PackReader.builtInSources());
-      sources.addAll(userSources());
+      List<Source> own = userSources();
+      sources.addAll(own);
       state =
           switch (PackReader.read(sources)) {
             case PackResult.Rejected(List<Diagnostic> diagnostics) ->
                 state(before, told(diagnostics));
             case PackResult.Loaded loaded -> {
-              List<Diagnostic> failed = Examples.run(loaded, effects);
+              List<Diagnostic> failed = Examples.run(loaded.examplesOf(own), effects);
               yield failed.isEmpty()
                   ? state(loaded.rules(), List.of())
                   : state(before, told(failed));

@@ -79,7 +79,8 @@ public final class PackReader {
     return out;
   }
 
-  private static Source source(Path file) throws IOException {
+  /** One pack file. */
+  public static Source source(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       // UTF-8 has at most four bytes a character: what is cut off here is refused as too long.
       byte[] bytes = in.readNBytes(4 * TreeReader.MOST_CHARACTERS + 4);

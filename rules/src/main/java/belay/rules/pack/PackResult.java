@@ -1,7 +1,10 @@
 package belay.rules.pack;
 
 import belay.rules.judge.RuleSet;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What came of reading packs: all of them together, or nothing. */
 public sealed interface PackResult {
@@ -17,6 +20,18 @@ public sealed interface PackResult {
     public Loaded {
       packs = List.copyOf(packs);
       examples = List.copyOf(examples);
+    }
+
+    /**
+     * The same rules with the examples of some files alone. Those of packs that others may tighten
+     * say nothing about the others.
+     */
+    public Loaded examplesOf(Collection<Source> sources) {
+      Set<String> files = sources.stream().map(Source::name).collect(Collectors.toSet());
+      return new Loaded(
+          rules,
+          packs,
+          examples.stream().filter(example -> files.contains(example.file())).toList());
     }
   }
 
