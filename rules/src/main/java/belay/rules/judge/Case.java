@@ -100,7 +100,7 @@ final class Case {
    * counts as written too, since it says more than one of its matches: {@code /home/ann/*} is all
    * of a home.
    */
-  private List<PathName> paths() {
+  List<PathName> paths() {
     if (paths == null) {
       List<String> names = new ArrayList<>();
       boolean lookedUp = isFile(effect.target()) && facts.subject().startsWith("/");

@@ -124,11 +124,11 @@ public final class Judge {
   }
 
   private List<Spoken> findings(Assessed assessed) {
-    List<Rule> about = rules.about(assessed.effect());
-    if (about.isEmpty()) {
+    if (rules.about(assessed.effect()).isEmpty()) {
       return List.of();
     }
     List<Case> cases = cases(assessed);
+    List<Rule> about = rules.about(assessed.effect(), cases);
     List<Spoken> out = new ArrayList<>();
     for (Rule rule : about) {
       List<Case> met =

@@ -2,6 +2,7 @@ package belay.rules.judge;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern over file names that knows components: {@code *}, {@code ?} and {@code [a-z]} never
@@ -102,6 +103,31 @@ public final class PathPattern {
   @Override
   public int hashCode() {
     return source.hashCode();
+  }
+
+  /** Whether part of each name it matches is known. */
+  boolean hasLiteral() {
+    return literalEnd() != null || !literalBeginning().isEmpty();
+  }
+
+  /** The last component of each name it matches; null where that is not one and the same. */
+  @Nullable String literalEnd() {
+    Wildcard last = components.isEmpty() ? ANY_DEPTH : components.getLast();
+    return !isAnyDepth(last) && last.isPlain() ? last.toString() : null;
+  }
+
+  /** The components that each name it matches begins with; none where it may begin anywhere. */
+  List<String> literalBeginning() {
+    List<String> out = new ArrayList<>();
+    if (rooted) {
+      for (Wildcard component : components) {
+        if (isAnyDepth(component) || !component.isPlain()) {
+          break;
+        }
+        out.add(component.toString());
+      }
+    }
+    return out;
   }
 
   /** The pattern, and whether what is below counts. */

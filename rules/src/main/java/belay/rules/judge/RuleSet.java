@@ -2,7 +2,6 @@ package belay.rules.judge;
 
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectKind;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Rules in force, laid out so that judging an effect looks only at those about its kind and its
- * kind of target. Immutable.
+ * Rules in force, laid out so that judging an effect looks only at those about its kind, its kind
+ * of target and, where they name it, its name. Immutable.
  */
 public final class RuleSet {
 
@@ -21,7 +20,7 @@ public final class RuleSet {
 
   private final List<Rule> rules;
   private final List<Inquiry> inquiries;
-  private final Map<EffectKind, Map<String, List<Rule>>> byKindAndTarget;
+  private final Map<EffectKind, Map<String, RuleIndex>> byKindAndTarget;
   private final Set<String> impassable = new HashSet<>();
 
   /** The order of {@code rules} is the order findings of equal weight are told in. */
@@ -39,10 +38,10 @@ public final class RuleSet {
         impassable.add(rule.id());
       }
       for (EffectKind kind : rule.effects()) {
-        Map<String, List<Rule>> byTarget =
+        Map<String, RuleIndex> byTarget =
             byKindAndTarget.computeIfAbsent(kind, _ -> new HashMap<>());
         for (String target : rule.targets()) {
-          byTarget.computeIfAbsent(target, _ -> new ArrayList<>()).add(rule);
+          byTarget.computeIfAbsent(target, _ -> new RuleIndex()).add(rule);
         }
       }
     }
@@ -63,10 +62,21 @@ public final class RuleSet {
     return inquiries;
   }
 
-  /** The rules that may have something to say about {@code effect}, in order. */
+  /** The rules about {@code effect}'s kind and its kind of target, in order. */
   List<Rule> about(Effect effect) {
+    return index(effect).all();
+  }
+
+  /** Those of them that may have something to say about one of these, in order. */
+  List<Rule> about(Effect effect, List<Case> cases) {
+    return index(effect).about(cases);
+  }
+
+  private RuleIndex index(Effect effect) {
     return byKindAndTarget
         .getOrDefault(effect.kind(), Map.of())
-        .getOrDefault(effect.target().key(), List.of());
+        .getOrDefault(effect.target().key(), NONE);
   }
+
+  private static final RuleIndex NONE = new RuleIndex();
 }

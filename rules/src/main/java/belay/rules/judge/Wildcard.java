@@ -27,7 +27,6 @@ public final class Wildcard {
   private final String source;
   private final List<Token> tokens;
 
-  /** Whether it stands for itself. */
   private final boolean plain;
 
   public Wildcard(String source) {
@@ -87,6 +86,11 @@ public final class Wildcard {
       i += range ? 3 : 1;
     }
     return new Token.OneOf(ranges.toString(), negated);
+  }
+
+  /** Whether it stands for itself. */
+  boolean isPlain() {
+    return plain;
   }
 
   /** Whether the whole of {@code text} matches. */
