@@ -32,6 +32,9 @@ final class GitIndex {
 
   private static final int MOST_REMEMBERED = 256;
 
+  /** What is read in no time: an index of some thousand files. */
+  private static final long SHORT = 256 << 10;
+
   /** What Git knows of a file. */
   sealed interface Answer {}
 
@@ -86,6 +89,9 @@ final class GitIndex {
       if (known != null) {
         return known;
       }
+    }
+    if (Elsewhere.isCalledFor() && status.size() > SHORT) {
+      throw new Elsewhere();
     }
     Answer answer = read(machine, directory, status, name);
     synchronized (REMEMBERED) {

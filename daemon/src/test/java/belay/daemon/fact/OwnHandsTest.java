@@ -85,6 +85,43 @@ final class OwnHandsTest {
     assertEquals(Set.of(own), machine.own);
   }
 
+  /** A machine with so many configured guests, of which none has this disk. */
+  private static String configured(int guests) {
+    StringBuilder drawing = new StringBuilder(MACHINE);
+    drawing.append("data/\n  web1.img = ").append("0".repeat(70_000)).append("\n");
+    drawing.append("etc/\n  xen/\n");
+    for (int i = 0; i < guests; i++) {
+      drawing
+          .append("    guest")
+          .append(i)
+          .append(".cfg = disk = ['file:/data/other,xvda,w']\\n\n");
+    }
+    return drawing.toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, true", "30, false"})
+  void longBooksAreReadByOthers(int guests, boolean own) {
+    Set<Boolean> readers = ConcurrentHashMap.newKeySet();
+    Thread asker = Thread.currentThread();
+    Machine machine =
+        new DrawnMachine(configured(guests)) {
+          @Override
+          public byte[] read(String path, int limit) throws IOException {
+            if (path.startsWith("/etc/xen/")) {
+              readers.add(Thread.currentThread() == asker);
+            }
+            return super.read(path, limit);
+          }
+        };
+    var facts =
+        new FactFinder(machine, Duration.ofSeconds(10))
+            .look(Effects.overwrite(Path.of("/data/web1.img")), null, null)
+            .getFirst();
+    assertEquals(Truth.TRUE, facts.truth(About.EXISTS));
+    assertEquals(Set.of(own), readers);
+  }
+
   @Test
   void whatIsWatchedIsReadAgainOnlyAfterAChange() throws IOException {
     AtomicInteger reads = new AtomicInteger();
