@@ -9,8 +9,10 @@ import belay.rules.pack.Examples;
 import belay.rules.pack.Pack;
 import belay.rules.pack.PackReader;
 import belay.rules.pack.PackResult;
+import belay.rules.pack.PackSchema;
 import belay.rules.pack.Source;
 import belay.rules.syntax.Text;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -219,6 +221,17 @@ final class PackCommand {
     }
     out.add("rules", array);
     return out;
+  }
+
+  @Command(description = "Prints the JSON Schema of packs, for editors.")
+  int schema() {
+    System.out.println(
+        new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .create()
+            .toJson(PackSchema.schema()));
+    return 0;
   }
 
   @Command(

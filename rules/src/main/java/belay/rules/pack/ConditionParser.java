@@ -48,21 +48,20 @@ final class ConditionParser {
           },
           Function.identity());
 
-  private static final Map<String, Reach> REACHES =
-      words(Reach.values(), ConditionParser::lowerCase);
+  static final Map<String, Reach> REACHES = words(Reach.values(), ConditionParser::lowerCase);
 
-  private static final Map<String, Certainty> CERTAINTIES =
+  static final Map<String, Certainty> CERTAINTIES =
       words(Certainty.values(), ConditionParser::lowerCase);
 
-  private static final Map<String, Condition.Spelling> SPELLINGS =
+  static final Map<String, Condition.Spelling> SPELLINGS =
       words(Condition.Spelling.values(), Condition.Spelling::key);
 
-  private static final Map<String, Condition.Where> PLACES =
+  static final Map<String, Condition.Where> PLACES =
       words(Condition.Where.values(), Condition.Where::key);
 
   private static final Map<String, Boolean> YES_OR_NO = Map.of("true", true, "false", false);
 
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           "effects",
           "targets",

@@ -21,14 +21,13 @@ final class ExampleParser {
   private static final String ALLOW = "allow";
   private static final String SILENT = "silent";
 
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of("facts", "variables", "block", "confirm", "note", ALLOW, SILENT);
 
-  private static final Map<String, Dialect> DIALECTS =
+  static final Map<String, Dialect> DIALECTS =
       ConditionParser.words(Dialect.values(), Dialect::shellName);
 
-  private static final List<String> EXAMPLE_KEYS =
-      List.of("command", "shell", "facts", "variables");
+  static final List<String> EXAMPLE_KEYS = List.of("command", "shell", "facts", "variables");
 
   /** Things that are no files are named by the kind of target and what it is called. */
   private static final Pattern NAMED =
@@ -36,7 +35,7 @@ final class ExampleParser {
           "(volume|guest|host|service|process|repository|database|cluster|cloud):.+",
           Pattern.DOTALL);
 
-  private static final List<String> THING_KEYS = thingKeys();
+  static final List<String> THING_KEYS = thingKeys();
 
   private final String rule;
   private final Decision action;

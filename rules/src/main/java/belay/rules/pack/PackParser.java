@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads one pack file. */
 final class PackParser {
 
-  private static final List<String> PACK_KEYS =
+  static final List<String> PACK_KEYS =
       List.of("pack", "version", "title", "sets", "probes", "rules");
 
-  private static final List<String> RULE_KEYS =
+  static final List<String> RULE_KEYS =
       List.of(
           "id",
           "title",
@@ -35,10 +35,10 @@ final class PackParser {
           "instead",
           "examples");
 
-  private static final Map<String, Severity> SEVERITIES =
+  static final Map<String, Severity> SEVERITIES =
       ConditionParser.words(Severity.values(), Severity::key);
 
-  private static final Map<String, Decision> ACTIONS =
+  static final Map<String, Decision> ACTIONS =
       ConditionParser.words(
           new Decision[] {Decision.NOTE, Decision.CONFIRM, Decision.BLOCK}, Decision::key);
 
@@ -46,10 +46,10 @@ final class PackParser {
 
   private static final Map<String, Boolean> YES_OR_NO = Map.of("yes", true, "no", false);
 
-  private static final Pattern PACK_NAME = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
-  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
+  static final Pattern PACK_NAME = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
+  static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
   private static final Pattern PROBE = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
-  private static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+");
+  static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+");
 
   private final Report report;
   private final Map<String, List<String>> sets = new LinkedHashMap<>();
