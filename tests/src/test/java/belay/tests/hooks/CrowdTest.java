@@ -2,11 +2,14 @@ package belay.tests.hooks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +37,7 @@ final class CrowdTest {
       int mark = daemon.mark();
       List<ScriptedDaemon.Line> pipes = new ArrayList<>();
       List<Message> requests = new ArrayList<>();
+      CountDownLatch answered = new CountDownLatch(20);
       daemon.minding(
           (request, line) -> {
             line.say("W " + request.number());
@@ -42,6 +46,7 @@ final class CrowdTest {
               pipes.add(line);
               for (int i = 0; requests.size() == 20 && i < 20; i++) {
                 ScriptedDaemon.usual(requests.get(i), pipes.get(i));
+                answered.countDown();
               }
             }
           });
@@ -52,6 +57,8 @@ final class CrowdTest {
         String start = "echo " + i + " ";
         daemon.await(mark, m -> m.type().equals("R") && m.line().startsWith(start));
       }
+      // The last was heard before it was minded.
+      assertTrue(answered.await(30, TimeUnit.SECONDS));
       daemon.minding(ScriptedDaemon::usual);
       for (int i = 0; i < 20; i++) {
         terminals.get(i).assertWell();
