@@ -45,9 +45,9 @@ final class GitFactsTest {
   /** main, pushed with two commits; a branch with one of its own; a changed file and a new one. */
   @BeforeEach
   void aWorkTree() throws Exception {
-    work = scratch.resolve("work");
+    work = scratch.resolve("tree");
     run(scratch, "git", "init", "-q", "--bare", "-b", "main", "remote.git");
-    run(scratch, "git", "init", "-q", "-b", "main", "work");
+    run(scratch, "git", "init", "-q", "-b", "main", "tree");
     run(work, "git", "remote", "add", "origin", scratch.resolve("remote.git").toString());
     commit("a.txt", "one");
     commit("b.txt", "two");
@@ -244,12 +244,12 @@ final class GitFactsTest {
             "git rm -f a.txt",
             "git rm -rf .",
             "git switch --discard-changes other",
-            "git -C ../work checkout -- a.txt",
+            "git -C ../tree checkout -- a.txt",
             "git --git-dir=.git --work-tree=. checkout -- a.txt",
-            "git --git-dir ../work/.git reset --hard",
-            "git -C .. --git-dir=work/.git --work-tree=work reset --hard",
-            "GIT_DIR=../work/.git GIT_WORK_TREE=../work git checkout .",
-            "cd / && git -C $HOME/work checkout -- a.txt")) {
+            "git --git-dir ../tree/.git reset --hard",
+            "git -C .. --git-dir=tree/.git --work-tree=tree reset --hard",
+            "GIT_DIR=../tree/.git GIT_WORK_TREE=../tree git checkout .",
+            "cd / && git -C $HOME/tree checkout -- a.txt")) {
       assertUnsaved(line, "1 file with changes that are committed nowhere (a.txt)");
     }
   }
@@ -300,7 +300,7 @@ final class GitFactsTest {
     assertUnsaved("git branch -f topic main", lost);
     assertUnsaved("git checkout -B topic", lost);
     assertUnsaved("git switch -C topic main", lost);
-    assertUnsaved("git -C ../work switch -C topic main", lost);
+    assertUnsaved("git -C ../tree switch -C topic main", lost);
     assertUnsaved("git update-ref -d refs/heads/topic", "1 commit that nothing else leads to");
     run(work, "git", "tag", "kept", "topic");
     assertEquals(Truth.FALSE, look("git branch -f topic main").truth(About.UNSAVED));
@@ -407,14 +407,14 @@ final class GitFactsTest {
         "sub");
     run(work, "git", "commit", "-q", "-m", "sub");
     run(work, "git", "push", "-q");
-    assertEquals(Truth.UNKNOWN, look("rm -rf ../work").truth(About.UNSAVED));
+    assertEquals(Truth.UNKNOWN, look("rm -rf ../tree").truth(About.UNSAVED));
     Files.writeString(work.resolve("sub/a.txt"), "changed");
-    assertUnsaved("rm -rf ../work", "sub` on branch `main`: 1 changed file");
+    assertUnsaved("rm -rf ../tree", "sub` on branch `main`: 1 changed file");
     assertUnsaved("git submodule deinit -f sub", "sub` on branch `main`: 1 changed file");
     assertUnsaved("git reset --hard --recurse-submodules", "(sub)");
     assertEquals(Truth.FALSE, look("git reset --hard").truth(About.UNSAVED), "it leaves them");
     run(work.resolve("sub"), "git", "commit", "-q", "-a", "-m", "own");
-    assertUnsaved("rm -rf ../work", "1 commit that no remote has");
+    assertUnsaved("rm -rf ../tree", "1 commit that no remote has");
     Facts alone = look("rm -rf sub");
     assertEquals(Truth.UNKNOWN, alone.truth(About.UNSAVED), "the history is kept: " + alone);
   }
