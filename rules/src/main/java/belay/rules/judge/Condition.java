@@ -16,6 +16,9 @@ import java.util.Set;
  */
 public sealed interface Condition {
 
+  /** One that is not made of others. */
+  sealed interface Simple extends Condition {}
+
   /** Of all of these; of anything, where there are none. */
   record All(List<Condition> parts) implements Condition {
     public All {
@@ -32,108 +35,108 @@ public sealed interface Condition {
 
   record Not(Condition part) implements Condition {}
 
-  record EffectIs(Set<EffectKind> kinds) implements Condition {
+  record EffectIs(Set<EffectKind> kinds) implements Simple {
     public EffectIs {
       kinds = Set.copyOf(kinds);
     }
   }
 
   /** By {@link belay.rules.effect.Target#key}. */
-  record TargetIs(Set<String> keys) implements Condition {
+  record TargetIs(Set<String> keys) implements Simple {
     public TargetIs {
       keys = Set.copyOf(keys);
     }
   }
 
   /** The target's name is a path that one of these patterns matches. */
-  record PathMatches(List<PathPattern> patterns) implements Condition {
+  record PathMatches(List<PathPattern> patterns) implements Simple {
     public PathMatches {
       patterns = List.copyOf(patterns);
     }
   }
 
   /** The target's own name, as a person would say it, matches one of these. */
-  record NameMatches(List<Wildcard> names) implements Condition {
+  record NameMatches(List<Wildcard> names) implements Simple {
     public NameMatches {
       names = List.copyOf(names);
     }
   }
 
   /** Whose name the target's is: {@code lvm}, {@code docker}, {@code aws}, … */
-  record SystemIs(List<Wildcard> systems) implements Condition {
+  record SystemIs(List<Wildcard> systems) implements Simple {
     public SystemIs {
       systems = List.copyOf(systems);
     }
   }
 
   /** The command that does it. */
-  record ProgramIs(List<Wildcard> programs) implements Condition {
+  record ProgramIs(List<Wildcard> programs) implements Simple {
     public ProgramIs {
       programs = List.copyOf(programs);
     }
   }
 
   /** One of the commands it was peeled out of. */
-  record WrapperIs(List<Wildcard> wrappers) implements Condition {
+  record WrapperIs(List<Wildcard> wrappers) implements Simple {
     public WrapperIs {
       wrappers = List.copyOf(wrappers);
     }
   }
 
-  record ReachIs(Set<Reach> reaches) implements Condition {
+  record ReachIs(Set<Reach> reaches) implements Simple {
     public ReachIs {
       reaches = Set.copyOf(reaches);
     }
   }
 
-  record CertaintyIs(Set<Certainty> certainties) implements Condition {
+  record CertaintyIs(Set<Certainty> certainties) implements Simple {
     public CertaintyIs {
       certainties = Set.copyOf(certainties);
     }
   }
 
   /** How much of the target's name is known. */
-  record SpellingIs(Set<Spelling> spellings) implements Condition {
+  record SpellingIs(Set<Spelling> spellings) implements Simple {
     public SpellingIs {
       spellings = Set.copyOf(spellings);
     }
   }
 
-  record PlaceIs(Set<Where> places) implements Condition {
+  record PlaceIs(Set<Where> places) implements Simple {
     public PlaceIs {
       places = Set.copyOf(places);
     }
   }
 
-  record FactIs(Fact.About about, Set<Truth> truths) implements Condition {
+  record FactIs(Fact.About about, Set<Truth> truths) implements Simple {
     public FactIs {
       truths = Set.copyOf(truths);
     }
   }
 
   /** One of the labels of where it is matches one of these. */
-  record LabelIs(List<Wildcard> labels) implements Condition {
+  record LabelIs(List<Wildcard> labels) implements Simple {
     public LabelIs {
       labels = List.copyOf(labels);
     }
   }
 
   /** What a probe of the team's answered. */
-  record ProbeSays(String probe, Set<Truth> truths) implements Condition {
+  record ProbeSays(String probe, Set<Truth> truths) implements Simple {
     public ProbeSays {
       truths = Set.copyOf(truths);
     }
   }
 
   /** What stands under the target's name. */
-  record ThingIs(Set<Facts.Kind> kinds) implements Condition {
+  record ThingIs(Set<Facts.Kind> kinds) implements Simple {
     public ThingIs {
       kinds = Set.copyOf(kinds);
     }
   }
 
   /** Whether variables in the target's name turned out unset or empty. */
-  record Emptied(boolean wanted) implements Condition {}
+  record Emptied(boolean wanted) implements Simple {}
 
   /** How much of a name is known. */
   enum Spelling {

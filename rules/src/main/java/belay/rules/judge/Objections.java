@@ -44,23 +44,8 @@ final class Objections {
                       "; ", parts.stream().flatMap(part -> against(part).stream()).toList()));
       case Condition.Not(Condition part) ->
           List.of("it is excepted: " + String.join("; ", so(part)));
-      case Condition.EffectIs _,
-          Condition.TargetIs _,
-          Condition.PathMatches _,
-          Condition.NameMatches _,
-          Condition.SystemIs _,
-          Condition.ProgramIs _,
-          Condition.WrapperIs _,
-          Condition.ReachIs _,
-          Condition.CertaintyIs _,
-          Condition.SpellingIs _,
-          Condition.PlaceIs _,
-          Condition.FactIs _,
-          Condition.LabelIs _,
-          Condition.ProbeSays _,
-          Condition.ThingIs _,
-          Condition.Emptied _ -> {
-        Aspect aspect = aspect(condition);
+      case Condition.Simple simple -> {
+        Aspect aspect = aspect(simple);
         yield List.of(
             aspect.name + " is " + aspect.actual + ", and would have to be " + aspect.wanted);
       }
@@ -75,23 +60,8 @@ final class Objections {
       case Condition.Any(List<Condition> parts) ->
           parts.stream().filter(about::meets).limit(1).flatMap(part -> so(part).stream()).toList();
       case Condition.Not(Condition part) -> against(part);
-      case Condition.EffectIs _,
-          Condition.TargetIs _,
-          Condition.PathMatches _,
-          Condition.NameMatches _,
-          Condition.SystemIs _,
-          Condition.ProgramIs _,
-          Condition.WrapperIs _,
-          Condition.ReachIs _,
-          Condition.CertaintyIs _,
-          Condition.SpellingIs _,
-          Condition.PlaceIs _,
-          Condition.FactIs _,
-          Condition.LabelIs _,
-          Condition.ProbeSays _,
-          Condition.ThingIs _,
-          Condition.Emptied _ -> {
-        Aspect aspect = aspect(condition);
+      case Condition.Simple simple -> {
+        Aspect aspect = aspect(simple);
         yield List.of(aspect.name + " is " + aspect.actual);
       }
     };
@@ -105,7 +75,7 @@ final class Objections {
    */
   private record Aspect(String name, String wanted, String actual) {}
 
-  private Aspect aspect(Condition condition) {
+  private Aspect aspect(Condition.Simple condition) {
     return switch (condition) {
       case Condition.EffectIs is ->
           new Aspect(
@@ -174,8 +144,6 @@ final class Objections {
               "a variable in it that is empty",
               wanted ? "there" : "absent",
               words(about.effect().origin().emptied(), name -> "$" + name));
-      case Condition.All _, Condition.Any _, Condition.Not _ ->
-          throw new IllegalArgumentException("made of others: " + condition);
     };
   }
 

@@ -111,21 +111,7 @@ final class Wording {
                                   ? "`" + says.probe() + "` is not known: "
                                   : "")
                               + Text.printable(probed.evidence())));
-      case Condition.Not _,
-          Condition.FactIs _,
-          Condition.EffectIs _,
-          Condition.TargetIs _,
-          Condition.PathMatches _,
-          Condition.NameMatches _,
-          Condition.SystemIs _,
-          Condition.ProgramIs _,
-          Condition.WrapperIs _,
-          Condition.ReachIs _,
-          Condition.CertaintyIs _,
-          Condition.SpellingIs _,
-          Condition.PlaceIs _,
-          Condition.ThingIs _,
-          Condition.Emptied _ -> {}
+      case Condition.Not _, Condition.Simple _ -> {}
     }
   }
 
@@ -142,22 +128,7 @@ final class Wording {
       case Condition.Any(List<Condition> parts) -> parts.forEach(part -> collect(part, out));
       case Condition.FactIs is -> out.add(is.about());
       // What must not be the case is no reason to speak.
-      case Condition.Not _,
-          Condition.EffectIs _,
-          Condition.TargetIs _,
-          Condition.PathMatches _,
-          Condition.NameMatches _,
-          Condition.SystemIs _,
-          Condition.ProgramIs _,
-          Condition.WrapperIs _,
-          Condition.ReachIs _,
-          Condition.CertaintyIs _,
-          Condition.SpellingIs _,
-          Condition.PlaceIs _,
-          Condition.LabelIs _,
-          Condition.ProbeSays _,
-          Condition.ThingIs _,
-          Condition.Emptied _ -> {}
+      case Condition.Not _, Condition.Simple _ -> {}
     }
   }
 
