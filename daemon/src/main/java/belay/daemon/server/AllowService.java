@@ -1,6 +1,7 @@
 package belay.daemon.server;
 
 import belay.daemon.config.Allowances;
+import belay.rules.judge.Rule;
 import belay.rules.judge.Wildcard;
 import belay.rules.syntax.Text;
 import com.google.gson.JsonArray;
@@ -61,9 +62,14 @@ final class AllowService {
         return Clients.error("`" + entry.until() + "` has passed");
       }
       Wildcard wanted = new Wildcard(entry.rule());
-      if (rules.ids().stream().noneMatch(wanted::matches)) {
+      List<Rule> meant = rules.rules().stream().filter(rule -> wanted.matches(rule.id())).toList();
+      if (meant.isEmpty()) {
         return Clients.error(
             "there is no rule `" + Text.printable(entry.rule()) + "`" + nearest(entry.rule()));
+      }
+      if (meant.stream().noneMatch(Rule::passable)) {
+        return Clients.error(
+            "not allowed: `" + Text.printable(entry.rule()) + "` lets nobody by (`pass: no`)");
       }
       List<Allowances.Entry> entries = new ArrayList<>(rules.allowed().entries());
       entries.add(entry);
@@ -100,7 +106,8 @@ final class AllowService {
   }
 
   private String nearest(String wanted) {
-    return rules.ids().stream()
+    return rules.rules().stream()
+        .map(Rule::id)
         .min(
             Comparator.comparingInt(
                 id -> LevenshteinDistance.getDefaultInstance().apply(id, wanted)))

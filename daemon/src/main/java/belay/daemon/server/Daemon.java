@@ -132,7 +132,13 @@ public final class Daemon {
               stop::countDown);
       try (Shells shells = Shells.listen(directories, desk, Daemon::log);
           Clients _ = Clients.listen(directories.socket(), service, ticker, Daemon::log);
-          Watcher _ = Watcher.over(directories, rules::reload, stop::countDown, Daemon::log)) {
+          Watcher _ =
+              Watcher.over(
+                  directories,
+                  rules::reload,
+                  rules::reloadAllowances,
+                  stop::countDown,
+                  Daemon::log)) {
         shells.sweep();
         announce();
         log("ready, version " + version + ", pid " + ProcessHandle.current().pid());

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class RulesInForce {
   private final Path directory;
   private final EffectReader effects;
   private final Policy policy;
-  private volatile State state;
+  private final AtomicReference<State> inForce;
 
   /**
    * What judges.
@@ -60,34 +61,40 @@ public final class RulesInForce {
     this.directory = directory;
     this.effects = effects;
     this.policy = policy;
-    this.state = state(shipped(), List.of());
+    this.inForce = new AtomicReference<>(state(shipped(), List.of()));
     reload();
   }
 
   public Judge judge() {
-    State now = state;
+    State now = inForce.get();
     Instant end = now.nextEnd;
     if (end != null && !end.isAfter(Instant.now())) {
-      state = state(now.rules, now.packTroubles, now.allowed);
+      // Not in the place of what somebody has read meanwhile, and nobody waits for who reads now.
+      inForce.compareAndSet(now, state(now.rules, now.packTroubles, now.allowed));
     }
-    return state.judge();
+    return inForce.get().judge();
   }
 
   /** What the user has allowed, what has ended too. */
   Allowances allowed() {
-    return state.allowed();
+    return inForce.get().allowed();
   }
 
   /** Puts other allowances in the place of those there were. */
   synchronized void allow(List<Allowances.Entry> entries) throws IOException {
     Allowances.save(settings, entries);
-    State now = state;
-    state = state(now.rules, now.packTroubles, Allowances.load(settings));
+    reloadAllowances();
   }
 
-  /** The ids of all rules. */
-  List<String> ids() {
-    return state.rules().rules().stream().map(Rule::id).toList();
+  /** All rules. */
+  List<Rule> rules() {
+    return inForce.get().rules().rules();
+  }
+
+  /** Reads what is allowed again, and no pack. */
+  synchronized void reloadAllowances() {
+    State now = inForce.get();
+    inForce.set(state(now.rules, now.packTroubles));
   }
 
   private State state(RuleSet rules, List<String> troubles) {
@@ -106,27 +113,27 @@ public final class RulesInForce {
 
   /** The probes that the packs want asked. */
   public List<Inquiry> inquiries() {
-    return state.rules().inquiries();
+    return inForce.get().rules().inquiries();
   }
 
   public int size() {
-    return state.rules().rules().size();
+    return inForce.get().rules().rules().size();
   }
 
   /** What is wrong with the user's packs and allowances, one line each; empty when nothing is. */
   public List<String> troubles() {
-    State now = state;
+    State now = inForce.get();
     return Stream.concat(now.packTroubles.stream(), now.allowed.complaints().stream()).toList();
   }
 
   /** Reads the user's packs and what is allowed again. */
   public synchronized void reload() {
-    RuleSet before = state.rules();
+    RuleSet before = inForce.get().rules();
     try {
       List<Source> sources = new ArrayList<>(PackReader.builtInSources());
       List<Source> own = userSources();
       sources.addAll(own);
-      state =
+      inForce.set(
           switch (PackReader.read(sources)) {
             case PackResult.Rejected(List<Diagnostic> diagnostics) ->
                 state(before, told(diagnostics));
@@ -136,12 +143,12 @@ public final class RulesInForce {
                   ? state(loaded.rules(), List.of())
                   : state(before, told(failed));
             }
-          };
+          });
     } catch (IOException | UncheckedIOException e) {
-      state =
+      inForce.set(
           state(
               before,
-              List.of("the packs in `" + directory + "` cannot be read: " + e.getMessage()));
+              List.of("the packs in `" + directory + "` cannot be read: " + e.getMessage())));
     }
   }
 

@@ -29,7 +29,11 @@ final class Watcher implements AutoCloseable {
   }
 
   static Watcher over(
-      Directories directories, Runnable packsChanged, Runnable gone, Consumer<String> log)
+      Directories directories,
+      Runnable packsChanged,
+      Runnable settingsChanged,
+      Runnable gone,
+      Consumer<String> log)
       throws IOException {
     WatchService service = directories.runtime().getFileSystem().newWatchService();
     WatchKey runtime =
@@ -51,8 +55,10 @@ final class Watcher implements AutoCloseable {
               try {
                 while (true) {
                   Set<WatchKey> changed = changes(service);
-                  if (changed.contains(packFiles) || changed.contains(settings)) {
+                  if (changed.contains(packFiles)) {
                     packsChanged.run();
+                  } else if (changed.contains(settings)) {
+                    settingsChanged.run();
                   }
                   if (changed.contains(runtime) && !Files.exists(directories.control())) {
                     log.accept("`" + directories.runtime() + "` is gone");

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Allowance(Wildcard rule, @Nullable PathPattern path, Instant until, String reason) {
 
+  /** Not where a rule lets nobody by: what a pass may not do for once, this may not do for ever. */
   boolean covers(Rule spoken, Case about) {
-    return rule.matches(spoken.id()) && (path == null || path.matches(about.subject()));
+    return spoken.passable()
+        && rule.matches(spoken.id())
+        && (path == null || path.matches(about.subject()));
   }
 }

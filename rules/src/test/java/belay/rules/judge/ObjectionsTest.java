@@ -12,7 +12,9 @@ import belay.rules.effect.Value;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
+import belay.rules.syntax.Script;
 import belay.rules.syntax.Span;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -116,6 +118,33 @@ final class ObjectionsTest {
         List.of("t/speaks true", "t/silent false"),
         all.stream().map(each -> each.rule() + " " + each.spoke()).toList());
     assertEquals("/srv/xen/web1.img", all.getFirst().subject());
+  }
+
+  private static Verdict verdict(Rule rule) {
+    Allowance all = new Allowance(new Wildcard("*"), null, Instant.MAX, "scratch");
+    return new Judge(new RuleSet(List.of(rule)), new Policy(Mode.GUARD), List.of(all))
+        .judge(
+            List.of(new Assessed(EFFECT, List.of(FACTS), List.of())), new Script.Status.Complete());
+  }
+
+  @Test
+  void anAllowanceSilencesARuleUnlessThatLetsNobodyBy() {
+    Rule rule = rule("t/any", EffectKind.OVERWRITE, by("dd"));
+    assertEquals(Decision.ALLOW, verdict(rule).decision());
+    Rule hard =
+        new Rule(
+            rule.id(),
+            rule.title(),
+            rule.effects(),
+            rule.targets(),
+            rule.when(),
+            rule.severity(),
+            Decision.BLOCK,
+            false,
+            false,
+            rule.message(),
+            null);
+    assertEquals(Decision.BLOCK, verdict(hard).decision());
   }
 
   private static Rule rule(String id, EffectKind kind, Condition when) {

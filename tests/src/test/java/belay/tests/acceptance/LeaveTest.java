@@ -131,6 +131,9 @@ final class LeaveTest {
       Entered refused =
           hands.enter("belay allow --rule core.fils/x --until 2030-01-01 --reason typo");
       assertTrue(refused.seen().contains("there is no rule `core.fils/x`"), refused::seen);
+      Entered never =
+          hands.enter("belay allow --rule core.files/delete-core --until 2030-01-01 --reason no");
+      assertTrue(never.seen().contains("lets nobody by"), never::seen);
     }
   }
 }
