@@ -144,7 +144,7 @@ final class PackCommand {
     for (Pack pack : loaded.packs()) {
       JsonObject one = new JsonObject();
       one.addProperty("pack", pack.name());
-      one.addProperty("version", pack.version());
+      one.addProperty("version", pack.version().toString());
       one.addProperty("title", Text.printable(pack.title()));
       one.addProperty("rules", pack.rules());
       array.add(one);
@@ -207,7 +207,7 @@ final class PackCommand {
   private static JsonObject json(Pack pack, List<Rule> rules) {
     JsonObject out = new JsonObject();
     out.addProperty("pack", pack.name());
-    out.addProperty("version", pack.version());
+    out.addProperty("version", pack.version().toString());
     out.addProperty("title", Text.printable(pack.title()));
     JsonArray array = new JsonArray();
     for (Rule rule : rules) {

@@ -72,8 +72,11 @@ final class Permission {
   }
 
   private Answer ask(JsonObject hearing, String path) throws IOException {
-    String wanted = Messages.text(hearing, "challenge", "");
-    Challenge challenge = wanted.isEmpty() ? new Challenge.Yes() : new Challenge.Type(wanted);
+    List<String> texts = new ArrayList<>();
+    if (hearing.has("challenge")) {
+      hearing.getAsJsonArray("challenge").forEach(text -> texts.add(text.getAsString()));
+    }
+    Challenge challenge = new Challenge(Duration.ZERO, false, texts);
     try (Tty tty = Tty.open(path)) {
       return new Asker(tty)
           .ask(panel(hearing), Messages.text(hearing, "question", "Run it? "), challenge, patience);

@@ -127,10 +127,16 @@ public final class CheckService {
   /** The judgement with all that led to it. */
   public JsonObject explain(CheckRequest request) {
     Judgement judgement = judge(request);
-    return Explanation.of(judgement, rules.judge().considered(judgement.assessed()));
+    return Explanation.of(
+        judgement, rules.judge().considered(judgement.assessed(), judgement.circumstances()));
   }
 
   public Judgement judge(CheckRequest request) {
-    return guard.judge(request.line(), request.shell(), surroundings.apply(request.sight()));
+    return guard.judge(
+        request.line(),
+        request.line(),
+        request.shell(),
+        surroundings.apply(request.sight()),
+        request::circumstances);
   }
 }

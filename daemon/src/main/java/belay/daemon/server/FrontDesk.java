@@ -3,6 +3,7 @@ package belay.daemon.server;
 import belay.daemon.config.Config;
 import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.Guard;
+import belay.daemon.guard.Here;
 import belay.daemon.guard.Judgement;
 import belay.daemon.libc.Tty;
 import belay.daemon.session.Desk;
@@ -111,7 +112,8 @@ final class FrontDesk implements Desk {
 
   @Override
   public Judgement judge(
-      byte[] line, byte[] expanded, ShellView shell, HookMessage.Hello hello, Runnable atStake) {
+      byte[] line, byte[] expanded, ShellView shell, HookSession session, Runnable atStake) {
+    HookMessage.Hello hello = session.hello();
     return guard.judge(
         line,
         expanded,
@@ -132,7 +134,8 @@ final class FrontDesk implements Desk {
           public List<List<NearMiss>> nearMisses(String text, List<Effect> effects) {
             return sources.nearMisses(text, effects);
           }
-        });
+        },
+        () -> Here.now(shell.directory(), session.caller()));
   }
 
   /** A near miss can only be seen by who knows the habits. */
@@ -275,7 +278,8 @@ final class FrontDesk implements Desk {
       assessed.add(
           new Assessed(effects.get(i), facts.get(i), judgement.assessed().get(i).nearMisses()));
     }
-    Verdict now = rules.judge().judge(assessed, judgement.script().status());
+    Verdict now =
+        rules.judge().judge(assessed, judgement.script().status(), judgement.circumstances());
     return now.decision() != Decision.BLOCK;
   }
 }

@@ -31,7 +31,7 @@ public interface Desk {
    * @param atStake called once as soon as it is known that the line would change something
    */
   Judgement judge(
-      byte[] line, byte[] expanded, ShellView shell, HookMessage.Hello hello, Runnable atStake);
+      byte[] line, byte[] expanded, ShellView shell, HookSession session, Runnable atStake);
 
   /**
    * Puts a judgement into the journal; returns when it is on disk, unless it is an allow.

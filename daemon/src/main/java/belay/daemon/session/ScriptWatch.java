@@ -86,7 +86,7 @@ final class ScriptWatch implements AutoCloseable {
   }
 
   private Judgement judge(byte[] line, ScriptShell shell, Keepalive keepalive) {
-    return desk.judge(line, line, shell, session.hello(), keepalive::start);
+    return desk.judge(line, line, shell, session, keepalive::start);
   }
 
   /** bash says it of the first word, which is all that can be one; zsh is asked. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * Asks on a terminal that belongs to somebody else's session. The terminal is read raw, so that
@@ -43,7 +44,7 @@ public final class Asker {
     try (Tty.Mode _ = tty.rawMode()) {
       tty.discardTypedAhead();
       write(joined(panel) + "       " + question);
-      Answer answer = read(challenge, timeout);
+      Answer answer = answer(challenge, timeout);
       write(
           switch (answer) {
             case Answer.Accepted _ -> "\r\n";
@@ -56,8 +57,26 @@ public final class Asker {
     }
   }
 
-  private Answer read(Challenge challenge, Duration timeout) throws IOException {
+  /** All texts, one after the other. */
+  private Answer answer(Challenge challenge, Duration timeout) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
+    if (challenge.texts().isEmpty()) {
+      return read(Asker::isYes, deadline);
+    }
+    Answer answer = new Answer.Accepted("");
+    for (String text : challenge.texts()) {
+      if (!answer.typed().isEmpty()) {
+        write("\r\n       then: ");
+      }
+      answer = read(typed -> typed.strip().equals(text.strip()), deadline);
+      if (!answer.runs()) {
+        return answer;
+      }
+    }
+    return answer;
+  }
+
+  private Answer read(Predicate<String> met, long deadline) throws IOException {
     Line line = new Line();
     // One by one: what is typed behind the answer is the shell's.
     byte[] key = new byte[1];
@@ -76,7 +95,8 @@ public final class Asker {
       switch (line.take(key[0])) {
         case GOES_ON -> {}
         case ENTERED -> {
-          return judge(line.text(), challenge);
+          String typed = line.text();
+          return met.test(typed) ? new Answer.Accepted(typed) : new Answer.Refused(typed);
         }
         case INTERRUPTED -> {
           return new Answer.Interrupted();
@@ -89,16 +109,9 @@ public final class Asker {
     }
   }
 
-  private static Answer judge(String typed, Challenge challenge) {
-    boolean met =
-        switch (challenge) {
-          case Challenge.Yes _ -> {
-            String word = typed.strip().toLowerCase(Locale.ROOT);
-            yield word.equals("yes") || word.equals("y");
-          }
-          case Challenge.Type(String text) -> typed.strip().equals(text.strip());
-        };
-    return met ? new Answer.Accepted(typed) : new Answer.Refused(typed);
+  private static boolean isYes(String typed) {
+    String word = typed.strip().toLowerCase(Locale.ROOT);
+    return word.equals("yes") || word.equals("y");
   }
 
   /** CR as well as LF: in raw mode nothing adds it, in cooked mode one more does no harm. */

@@ -83,7 +83,7 @@ class AskerTest {
   }
 
   private Answer answerTo(String keys) throws Exception {
-    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    FutureTask<Answer> answer = asked(Challenge.YES, LONG);
     type(keys);
     return answer.get();
   }
@@ -135,14 +135,14 @@ class AskerTest {
 
   @Test
   void aNamedTargetMustBeTypedExactly() throws Exception {
-    FutureTask<Answer> right = asked(new Challenge.Type("web1.img"), LONG);
+    FutureTask<Answer> right = asked(Challenge.type("web1.img"), LONG);
     type("web1.img\r");
     assertEquals(new Answer.Accepted("web1.img"), right.get());
   }
 
   @Test
   void yesIsNotTheTargetsName() throws Exception {
-    FutureTask<Answer> wrong = asked(new Challenge.Type("web1.img"), LONG);
+    FutureTask<Answer> wrong = asked(Challenge.type("web1.img"), LONG);
     type("yes\r");
     assertEquals(new Answer.Refused("yes"), wrong.get());
   }
@@ -150,7 +150,7 @@ class AskerTest {
   @Test
   void keysTypedBeforeTheQuestionAnswerNothing() throws Exception {
     type("yes\r");
-    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    FutureTask<Answer> answer = asked(Challenge.YES, LONG);
     type("no\r");
     assertEquals(new Answer.Refused("no"), answer.get());
   }
@@ -173,14 +173,13 @@ class AskerTest {
 
   @Test
   void noAnswerInTimeIsNoAnswer() throws Exception {
-    assertInstanceOf(
-        Answer.TimedOut.class, asked(new Challenge.Yes(), Duration.ofMillis(50)).get());
+    assertInstanceOf(Answer.TimedOut.class, asked(Challenge.YES, Duration.ofMillis(50)).get());
   }
 
   @Test
   void aHungUpTerminalEndsTheQuestion()
       throws IOException, InterruptedException, ExecutionException {
-    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    FutureTask<Answer> answer = asked(Challenge.YES, LONG);
     pty.close();
     assertInstanceOf(Answer.HungUp.class, answer.get());
   }
