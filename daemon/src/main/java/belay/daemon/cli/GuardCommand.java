@@ -140,7 +140,7 @@ final class GuardCommand implements Callable<Integer> {
     Permission permission = new Permission(beforehand.policy(), config.answerTimeout());
     Painter painter = Permission.painter(environment);
     Office office = new Office(directories, config);
-    JsonObject hearing = office.hear(request, painter, permission.terminal());
+    JsonObject hearing = office.hear(request, painter, permission);
     switch (Messages.text(hearing, "verdict", "")) {
       case "allow" -> {}
       case "note" -> Permission.tell(hearing);
@@ -189,12 +189,14 @@ final class GuardCommand implements Callable<Integer> {
       this.config = config;
     }
 
-    JsonObject hear(CheckRequest request, Painter painter, String terminal) throws IOException {
+    JsonObject hear(CheckRequest request, Painter painter, Permission permission)
+        throws IOException {
       try (Client client = new Starter(directories).connected()) {
         JsonObject message = request.toJson();
         message.addProperty("type", "guard");
         message.addProperty("pid", ProcessHandle.current().pid());
-        message.addProperty("tty", terminal);
+        message.addProperty("tty", permission.terminal());
+        message.addProperty("asks", permission.asks() ? "yes" : "no");
         message.addProperty("columns", painter.columns());
         message.addProperty("colour", painter.colour() ? "yes" : "no");
         return client.call(message);

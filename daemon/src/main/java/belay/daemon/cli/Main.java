@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       CheckCommand.class,
       ExplainCommand.class,
       PassCommand.class,
+      ApproveCommand.class,
       AllowCommand.class,
       FactsCommand.class,
       GuardCommand.class,

@@ -39,7 +39,11 @@ public final class Here {
   public static Circumstances now(
       @Nullable String directory, Circumstances.@Nullable Caller caller) {
     return new Circumstances(
-        System.getProperty("user.name"), hosts(), directory, ZonedDateTime.now(ZoneId.systemDefault()), caller);
+        System.getProperty("user.name"),
+        hosts(),
+        directory,
+        ZonedDateTime.now(ZoneId.systemDefault()),
+        caller);
   }
 
   /** The names of this machine, short and full (uname(2), hostname(7)). */

@@ -144,6 +144,7 @@ public final class Daemon {
         log("ready, version " + version + ", pid " + ProcessHandle.current().pid());
         stop.await();
         withdraw();
+        desk.close();
         log("stopping");
       }
       recorder.stopped();

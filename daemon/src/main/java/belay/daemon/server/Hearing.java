@@ -42,6 +42,8 @@ public final class Hearing {
         JsonArray texts = new JsonArray();
         confirm.challenge().texts().forEach(texts::add);
         out.add("challenge", texts);
+        out.addProperty("delay_s", confirm.challenge().delay().toSeconds());
+        out.addProperty("second_person", confirm.challenge().secondPerson());
       }
     }
     return out;

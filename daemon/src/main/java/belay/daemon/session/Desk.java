@@ -52,7 +52,11 @@ public interface Desk {
 
   /** Asks on a terminal; null when it cannot be opened. */
   @Nullable Answer ask(
-      String tty, Map<String, String> environment, byte[] line, Verdict.Confirm confirm);
+      String tty,
+      Map<String, String> environment,
+      Judgement judgement,
+      Verdict.Confirm confirm,
+      @Nullable String directory);
 
   /** Writes lines to a terminal; false when it cannot be opened. */
   boolean show(String tty, Map<String, String> environment, Function<Painter, List<String>> lines);

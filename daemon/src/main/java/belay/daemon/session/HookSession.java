@@ -288,7 +288,8 @@ public final class HookSession implements Runnable, AutoCloseable {
       Keepalive keepalive)
       throws IOException {
     keepalive.start();
-    Answer answer = desk.ask(hello.tty(), process.environment(), request.line(), confirm);
+    Answer answer =
+        desk.ask(hello.tty(), process.environment(), judgement, confirm, process.directory());
     if (answer == null) {
       pipes.reply(
           "M " + request.sequence() + " ",
