@@ -2,6 +2,7 @@ package belay.daemon.server;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.fact.FactFinder;
 import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.CheckAnswer;
@@ -52,7 +53,7 @@ public final class CheckService {
     EffectReader effects = new EffectReader(CommandModels.builtIn());
     RulesInForce rules =
         new RulesInForce(
-            directories.config(), directories.packs(), effects, new Policy(config.mode()));
+            Layers.of(directories, System.getenv()), effects, new Policy(config.mode()));
     FactFinder finder =
         FactsService.patient(config).knowing(Settled.by(config, directories, rules));
     FactFinder recent = finder.searchingAtMostEvery(CheckRequest.Sight.SEARCH_AGE);

@@ -2,6 +2,7 @@ package belay.daemon.server;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.fact.FactFinder;
 import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.CheckRequest;
@@ -98,9 +99,8 @@ public final class Daemon {
     Clock clock = Clock.systemUTC();
     CommandModels models = CommandModels.builtIn();
     EffectReader effects = new EffectReader(models);
-    RulesInForce rules =
-        new RulesInForce(
-            directories.config(), directories.packs(), effects, new Policy(config.mode()));
+    Layers layers = Layers.of(directories, environment);
+    RulesInForce rules = new RulesInForce(layers, effects, new Policy(config.mode()));
     rules.troubles().forEach(Daemon::log);
     ScheduledExecutorService ticker = ticker();
     CountDownLatch ended = new CountDownLatch(1);
@@ -135,6 +135,7 @@ public final class Daemon {
           Watcher _ =
               Watcher.over(
                   directories,
+                  layers,
                   rules::reload,
                   rules::reloadAllowances,
                   stop::countDown,

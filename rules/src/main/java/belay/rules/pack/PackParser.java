@@ -51,6 +51,7 @@ final class PackParser {
   private static final Pattern PROBE = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
   static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+");
 
+  private final String file;
   private final Report report;
   private final Map<String, List<String>> sets = new LinkedHashMap<>();
   private final Map<String, Inquiry> inquiries = new LinkedHashMap<>();
@@ -60,7 +61,8 @@ final class PackParser {
   private Tree.@Nullable Text name;
 
   PackParser(Source source) {
-    this.report = new Report(source.name());
+    this.file = source.name();
+    this.report = new Report(file);
     Tree root = TreeReader.read(source.text(), report);
     if (root != null) {
       pack(Fields.of(root, "a pack", report, PACK_KEYS));
@@ -123,7 +125,7 @@ final class PackParser {
       report.add(ruleNodes, "`rules` must be a list", "begin each rule with `- id: NAME`");
     }
     if (name != null && version != null && title != null) {
-      pack = new Pack(name.value(), version.value(), title.value(), rules.size());
+      pack = new Pack(name.value(), version.value(), title.value(), rules.size(), file);
     }
   }
 
