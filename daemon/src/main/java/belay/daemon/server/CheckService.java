@@ -17,6 +17,7 @@ import belay.rules.effect.ShellView;
 import belay.rules.fact.Facts;
 import belay.rules.judge.NearMiss;
 import belay.rules.judge.Policy;
+import belay.rules.syntax.Text;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -128,7 +129,25 @@ public final class CheckService {
   /** The judgement with all that led to it. */
   public JsonObject explain(CheckRequest request) {
     Judgement judgement = judge(request);
-    return Explanation.of(judgement, rules.judge().considered(judgement.assessed()));
+    JsonObject out = Explanation.of(judgement, rules.judge().considered(judgement.assessed()));
+    for (JsonElement effect : out.getAsJsonArray("effects")) {
+      for (JsonElement rule : effect.getAsJsonObject().getAsJsonArray("rules")) {
+        whence(rule.getAsJsonObject());
+      }
+    }
+    return out;
+  }
+
+  /** The layer and file of a rule, and what changed it on its way through the layers. */
+  private void whence(JsonObject rule) {
+    String id = Messages.text(rule, "rule", "");
+    Provenance from = rules.provenance(id);
+    rule.addProperty("layer", from.layer().key());
+    rule.addProperty("file", Text.printable(from.file()));
+    String changed = rules.changed(id);
+    if (changed != null) {
+      rule.addProperty("changed_by", Text.printable(changed));
+    }
   }
 
   public Judgement judge(CheckRequest request) {

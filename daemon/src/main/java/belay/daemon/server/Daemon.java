@@ -94,12 +94,12 @@ public final class Daemon {
   }
 
   private int serve(Map<String, String> environment) throws IOException {
-    Config config = Config.load(directories.config(), environment);
+    Layers layers = Layers.of(directories, environment);
+    Config config = Config.load(layers, environment);
     config.complaints().forEach(Daemon::log);
     Clock clock = Clock.systemUTC();
     CommandModels models = CommandModels.builtIn();
     EffectReader effects = new EffectReader(models);
-    Layers layers = Layers.of(directories, environment);
     RulesInForce rules = new RulesInForce(layers, effects, new Policy(config.mode()));
     rules.troubles().forEach(Daemon::log);
     ScheduledExecutorService ticker = ticker();
@@ -137,7 +137,7 @@ public final class Daemon {
                   directories,
                   layers,
                   rules::reload,
-                  rules::reloadAllowances,
+                  rules::reloadSettings,
                   stop::countDown,
                   Daemon::log)) {
         shells.sweep();

@@ -2,6 +2,8 @@ package belay.daemon.server;
 
 import belay.daemon.config.Allowances;
 import belay.daemon.config.Layers;
+import belay.daemon.config.Sheets;
+import belay.daemon.config.Standing;
 import belay.rules.effect.EffectReader;
 import belay.rules.judge.Inquiry;
 import belay.rules.judge.Judge;
@@ -19,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +40,7 @@ public final class RulesInForce {
   private static final String STAYS = " (the last good packs of its directory stay in force)";
 
   private final Path settings;
+  private final Sheets sheets;
   private final List<PackShelf> shelves;
 
   /** What each shelf last had that was sound; only read and written by {@link #reload}. */
@@ -52,15 +56,22 @@ public final class RulesInForce {
    * @param allowed what the user has allowed
    * @param nextEnd when the next of it ends, or null
    * @param packs where the packs come from, by their names
+   * @param asPacked the rules as their packs have them
+   * @param rules as the settings leave them
+   * @param changed which setting changed a rule last, by its id
    * @param packTroubles what is wrong with the packs
+   * @param refused what settings wanted of rules and were not given
    */
   private record State(
+      RuleSet asPacked,
       RuleSet rules,
+      Map<String, String> changed,
       Map<String, Provenance> packs,
       Judge judge,
       Allowances allowed,
       @Nullable Instant nextEnd,
-      List<String> packTroubles) {}
+      List<String> packTroubles,
+      List<String> refused) {}
 
   /**
    * Loads the shipped packs, then those of the layers.
@@ -70,6 +81,8 @@ public final class RulesInForce {
    */
   public RulesInForce(Layers layers, EffectReader effects, Policy policy) {
     this.settings = layers.user();
+    // Rules are no matter of the environment.
+    this.sheets = new Sheets(layers, Map.of());
     this.shelves = layers.packs().stream().map(PackShelf::new).toList();
     this.effects = effects;
     this.policy = policy;
@@ -82,7 +95,7 @@ public final class RulesInForce {
     Instant end = now.nextEnd;
     if (end != null && !end.isAfter(Instant.now())) {
       // Not in the place of what somebody has read meanwhile, and nobody waits for who reads now.
-      inForce.compareAndSet(now, state(now.rules, now.packs, now.packTroubles, now.allowed));
+      inForce.compareAndSet(now, at(now, Instant.now()));
     }
     return inForce.get().judge();
   }
@@ -95,7 +108,7 @@ public final class RulesInForce {
   /** Puts other allowances in the place of those there were. */
   synchronized void allow(List<Allowances.Entry> entries) throws IOException {
     Allowances.save(settings, entries);
-    reloadAllowances();
+    reloadSettings();
   }
 
   /** All rules. */
@@ -103,26 +116,69 @@ public final class RulesInForce {
     return inForce.get().rules().rules();
   }
 
-  /** Reads what is allowed again, and no pack. */
-  synchronized void reloadAllowances() {
+  /** Reads what is allowed and what the settings say of rules again, and no pack. */
+  synchronized void reloadSettings() {
     State now = inForce.get();
-    inForce.set(state(now.rules, now.packs, now.packTroubles));
+    inForce.set(state(now.asPacked, now.packs, now.packTroubles));
   }
 
-  private State state(RuleSet rules, Map<String, Provenance> packs, List<String> troubles) {
-    return state(rules, packs, troubles, Allowances.load(settings));
-  }
-
-  private State state(
-      RuleSet rules, Map<String, Provenance> packs, List<String> troubles, Allowances allowed) {
+  private State state(RuleSet asPacked, Map<String, Provenance> packs, List<String> troubles) {
+    Standing standing = sheets.read();
+    List<Rule> left = new ArrayList<>();
+    Map<String, String> changed = new LinkedHashMap<>();
+    List<String> refused = new ArrayList<>();
+    for (Rule rule : asPacked.rules()) {
+      Standing.Outcome outcome = standing.outcome(rule);
+      if (outcome.rule() != null) {
+        left.add(outcome.rule());
+      }
+      if (outcome.from() != null) {
+        changed.put(rule.id(), outcome.from());
+      }
+      refused.addAll(outcome.refused());
+    }
+    RuleSet rules = new RuleSet(left, asPacked.inquiries());
+    Allowances allowed = Allowances.load(settings);
     Instant now = Instant.now();
     return new State(
+        asPacked,
         rules,
+        Collections.unmodifiableMap(changed),
         Map.copyOf(packs),
         new Judge(rules, policy, allowed.at(now)),
         allowed,
         allowed.nextEnd(now),
-        List.copyOf(troubles));
+        List.copyOf(troubles),
+        List.copyOf(refused));
+  }
+
+  /** The same with what is allowed at a time. */
+  private State at(State state, Instant now) {
+    return new State(
+        state.asPacked,
+        state.rules,
+        state.changed,
+        state.packs,
+        new Judge(state.rules, policy, state.allowed.at(now)),
+        state.allowed,
+        state.allowed.nextEnd(now),
+        state.packTroubles,
+        state.refused);
+  }
+
+  /** The file and line that changed a rule's action or severity last; null where none did. */
+  public @Nullable String changed(String rule) {
+    return inForce.get().changed().get(rule);
+  }
+
+  /** All of {@link #changed(String)}, by rule. */
+  Map<String, String> changed() {
+    return inForce.get().changed();
+  }
+
+  /** What settings wanted of rules and were not given. */
+  List<String> refused() {
+    return inForce.get().refused();
   }
 
   /** The probes that the packs want asked. */
@@ -146,7 +202,9 @@ public final class RulesInForce {
   /** What is wrong with packs and allowances, one line each; empty when nothing is. */
   public List<String> troubles() {
     State now = inForce.get();
-    return Stream.concat(now.packTroubles.stream(), now.allowed.complaints().stream()).toList();
+    return Stream.of(now.packTroubles, now.refused, now.allowed.complaints())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Reads the packs of all layers and what is allowed again. */

@@ -49,4 +49,20 @@ public record Rule(
     effects = Set.copyOf(effects);
     targets = Set.copyOf(targets);
   }
+
+  /** The same rule, weighed otherwise. */
+  public Rule with(Severity severity, Decision action, boolean passable) {
+    return new Rule(
+        id,
+        title,
+        effects,
+        targets,
+        when,
+        severity,
+        action,
+        passable,
+        typesTarget,
+        message,
+        instead);
+  }
 }
