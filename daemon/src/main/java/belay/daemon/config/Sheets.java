@@ -1,5 +1,6 @@
 package belay.daemon.config;
 
+import belay.rules.judge.Wildcard;
 import belay.rules.pack.Diagnostic;
 import belay.rules.pack.PackReader;
 import belay.rules.pack.Sheet;
@@ -16,7 +17,8 @@ import java.util.Map;
 
 /**
  * The settings files of the layers. One that is wrong anywhere never replaces what it said when it
- * was last sound; of one that never was, what can be read of it holds.
+ * was last sound; of one that never was, what can be read of it holds, and of the machine's all is
+ * locked.
  */
 public final class Sheets {
 
@@ -41,12 +43,35 @@ public final class Sheets {
       sheets.add(
           new Standing.Layered(
               system ? Layer.SYSTEM : Layer.USER,
-              sheet(directory.resolve("config.yaml"), complaints),
+              system
+                  ? ofMachine(directory.resolve("config.yaml"), complaints)
+                  : sheet(directory.resolve("config.yaml"), complaints),
               system && directory.equals(layers.system().getFirst())));
     }
     Standing standing = Standing.of(sheets, environment);
     complaints.addAll(standing.complaints());
     return new Standing(standing.values(), standing.layered(), standing.refused(), complaints);
+  }
+
+  /**
+   * Nobody knows what a file locks that cannot be read. A copy of what it said when it could would
+   * be the user's own, and his to change; so all is locked, until it is mended.
+   */
+  private Sheet ofMachine(Path file, List<String> complaints) {
+    int before = complaints.size();
+    Sheet sheet = sheet(file, complaints);
+    if (complaints.size() == before || lastGood.containsKey(file)) {
+      return sheet;
+    }
+    complaints.add(
+        "`"
+            + file
+            + "`: until it is mended, every setting and rule is locked: nothing after it can"
+            + " loosen any");
+    List<Sheet.Lock> locks = new ArrayList<>(sheet.locks());
+    KEYS.forEach(key -> locks.add(new Sheet.Lock.OfSetting(key, 1)));
+    locks.add(new Sheet.Lock.OfRules(new Wildcard("*"), 1));
+    return new Sheet(sheet.file(), sheet.settings(), sheet.changes(), locks);
   }
 
   private Sheet sheet(Path file, List<String> complaints) {

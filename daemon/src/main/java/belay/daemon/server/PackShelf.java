@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The pack files of one directory of a layer. */
-final class PackShelf {
+public final class PackShelf {
 
   private final Layers.Packs place;
 
-  PackShelf(Layers.Packs place) {
+  public PackShelf(Layers.Packs place) {
     this.place = place;
   }
 
@@ -30,7 +30,7 @@ final class PackShelf {
   }
 
   /** What is in it now; nothing where it is not there. */
-  List<Source> read() throws IOException {
+  public List<Source> read() throws IOException {
     if (!Files.isDirectory(directory())) {
       return List.of();
     }

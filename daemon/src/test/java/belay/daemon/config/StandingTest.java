@@ -175,4 +175,16 @@ final class StandingTest {
                 + " (what the file said before stays in force)"),
         standing.complaints());
   }
+
+  @Test
+  void aFileOfTheMachineThatWasNeverSoundLocksAll() throws IOException {
+    says("system", "mode: [");
+    says("user", "mode: observe|near-miss: off|rules: {team.x/one: off}");
+    Standing standing = sheets(Map.of()).read();
+    assertEquals("guard", value(standing, "mode"));
+    assertEquals("on", value(standing, "near-miss"));
+    assertEquals(2, standing.refused().size());
+    assertEquals(1, standing.outcome(rule(true)).refused().size());
+    assertTrue(standing.complaints().toString().contains("every setting and rule is locked"));
+  }
 }
