@@ -2,6 +2,7 @@ package belay.daemon.cli;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.guard.Argv;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.libc.Child;
@@ -136,7 +137,7 @@ final class GuardCommand implements Callable<Integer> {
   private int run(CheckRequest request, List<String> command, Map<String, String> environment)
       throws IOException {
     Directories directories = Directories.of(System.getenv(), User.effective());
-    Config config = Config.load(directories.config(), System.getenv());
+    Config config = Config.load(Layers.of(directories, System.getenv()), System.getenv());
     Permission permission = new Permission(beforehand.policy(), config.answerTimeout());
     Painter painter = Permission.painter(environment);
     Office office = new Office(directories, config);

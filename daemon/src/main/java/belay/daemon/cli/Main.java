@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
       DaemonCommand.class,
       HelperCommand.class,
       PackCommand.class,
+      ConfigCommand.class,
       SearchCommand.class,
       LogCommand.class,
       AuditCommand.class,

@@ -36,4 +36,11 @@ public record Rule(
     targets = Set.copyOf(targets);
     links = List.copyOf(links);
   }
+
+  /** The same rule, weighed otherwise. */
+  public Rule with(Severity severity, Decision action, boolean passable) {
+    return new Rule(
+        id, title, effects, targets, when, severity, action, passable, demand, message, advice,
+        links);
+  }
 }
