@@ -38,7 +38,21 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code belay pack}: needs no daemon. */
-@Command(name = "pack", description = "Rule packs: what is in force, and help to write one.")
+@Command(
+    name = "pack",
+    description = "Rule packs: what is in force, help to write one, and to share it.",
+    subcommands = {
+      PackInstallCommand.Install.class,
+      PackInstallCommand.Update.class,
+      PackKeyCommands.Remove.class,
+      PackKeyCommands.Build.class,
+      PackKeyCommands.Sign.class,
+      PackKeyCommands.Verify.class,
+      PackKeyCommands.Keygen.class,
+      PackKeyCommands.Pinned.class,
+      PackKeyCommands.Revoke.class,
+      PackDiffCommand.class
+    })
 final class PackCommand {
 
   private static final int WRONG = 1;

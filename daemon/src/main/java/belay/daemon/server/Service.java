@@ -75,6 +75,7 @@ final class Service implements Clients.Service {
       case "disallow" -> peer.write(allowances.disallow(message));
       case "await-approval" -> peer.write(desk.approved(Messages.text(message, "code", "")));
       case "withdraw-approval" -> peer.write(desk.withdraw(Messages.text(message, "code", "")));
+      case "pack" -> peer.write(packChanged(message));
       case "pass" -> peer.write(desk.take(Messages.text(message, "code", "")));
       case "answered" -> peer.write(answered(message));
       case "outcome" -> peer.write(outcome(message));
@@ -179,6 +180,14 @@ final class Service implements Clients.Service {
         out.addProperty("nobody_else", e.getMessage());
       }
     }
+  }
+
+  private JsonObject packChanged(JsonObject message) {
+    recorder.leave(
+        Messages.text(message, "what", "pack changed"),
+        Messages.text(message, "pack", "*"),
+        Messages.text(message, "detail", ""));
+    return Messages.of("recorded");
   }
 
   private JsonObject answered(JsonObject message) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -112,6 +113,17 @@ public final class PackReader {
       byte[] bytes = in.readNBytes(4 * TreeReader.MOST_CHARACTERS + 4);
       return new Source(file.toString(), Text.decode(bytes));
     }
+  }
+
+  /** What a pack calls itself; empty where it cannot be read so far. */
+  public static Optional<String> name(Source source) {
+    Report report = new Report(source.name());
+    return TreeReader.read(source.text(), report) instanceof Tree.Mapping mapping
+        ? mapping.pairs().stream()
+            .filter(pair -> pair.key() instanceof Tree.Text key && key.value().equals("pack"))
+            .map(pair -> pair.value() instanceof Tree.Text text ? text.value() : "")
+            .findFirst()
+        : Optional.empty();
   }
 
   /** What the sources make together. */
