@@ -2,6 +2,7 @@ package belay.daemon.cli;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.libc.User;
 import belay.daemon.server.CheckService;
@@ -155,7 +156,7 @@ final class AskedLine {
   /** A service in this process, which says what is wrong with settings and packs. */
   static CheckService service() {
     Directories directories = directories();
-    Config config = Config.load(directories.config(), System.getenv());
+    Config config = Config.load(Layers.of(directories, System.getenv()), System.getenv());
     config.complaints().forEach(text -> System.err.println("belay: " + text));
     CheckService service = CheckService.offline(directories, config);
     RulesInForce rules = service.rules();

@@ -106,6 +106,7 @@ final class Explained {
           Messages.text(rule, "rule", "?") + " (" + Messages.text(rule, "decision", "?") + ")";
       if (rule.get("spoke").getAsBoolean()) {
         out.println("  speaks   " + name + ": " + Messages.text(rule, "title", ""));
+        whence(rule, out);
       } else if (all || !anySpoke) {
         out.println("  silent   " + name + ": " + joined(rule, "objections", "; "));
       } else {
@@ -116,6 +117,18 @@ final class Explained {
       out.println("  no rule  is about such an effect on such a target");
     } else if (silent > 0) {
       out.println("  silent   " + silent + " other rules about its like; --all says why");
+    }
+  }
+
+  /** Belay's own rules as they come need no word about it. */
+  private static void whence(JsonObject rule, PrintStream out) {
+    String layer = Messages.text(rule, "layer", "built-in");
+    String changed = Messages.text(rule, "changed_by", "");
+    if (!layer.equals("built-in")) {
+      out.println("             of " + layer + ", " + Messages.text(rule, "file", "?"));
+    }
+    if (!changed.isEmpty()) {
+      out.println("             made " + Messages.text(rule, "decision", "?") + " by " + changed);
     }
   }
 

@@ -2,6 +2,7 @@ package belay.daemon.cli;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.libc.User;
 import belay.daemon.server.Client;
 import belay.daemon.server.FactsService;
@@ -75,7 +76,7 @@ final class FactsCommand implements Callable<Integer> {
   private JsonObject answer(JsonObject message) throws IOException {
     Directories directories = Directories.of(System.getenv(), User.effective());
     if (offline) {
-      Config config = Config.load(directories.config(), System.getenv());
+      Config config = Config.load(Layers.of(directories, System.getenv()), System.getenv());
       config.complaints().forEach(text -> System.err.println("belay: " + text));
       JsonObject answer = FactsService.offline(directories, config).answer(message);
       if (Messages.text(answer, "type", "").equals("error")) {

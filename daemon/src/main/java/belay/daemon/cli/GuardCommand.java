@@ -2,6 +2,7 @@ package belay.daemon.cli;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.guard.Argv;
 import belay.daemon.guard.CheckRequest;
 import belay.daemon.libc.Child;
@@ -136,11 +137,11 @@ final class GuardCommand implements Callable<Integer> {
   private int run(CheckRequest request, List<String> command, Map<String, String> environment)
       throws IOException {
     Directories directories = Directories.of(System.getenv(), User.effective());
-    Config config = Config.load(directories.config(), System.getenv());
+    Config config = Config.load(Layers.of(directories, System.getenv()), System.getenv());
     Permission permission = new Permission(beforehand.policy(), config.answerTimeout());
     Painter painter = Permission.painter(environment);
     Office office = new Office(directories, config);
-    JsonObject hearing = office.hear(request, painter, permission.terminal());
+    JsonObject hearing = office.hear(request, painter, permission);
     switch (Messages.text(hearing, "verdict", "")) {
       case "allow" -> {}
       case "note" -> Permission.tell(hearing);
@@ -189,12 +190,14 @@ final class GuardCommand implements Callable<Integer> {
       this.config = config;
     }
 
-    JsonObject hear(CheckRequest request, Painter painter, String terminal) throws IOException {
+    JsonObject hear(CheckRequest request, Painter painter, Permission permission)
+        throws IOException {
       try (Client client = new Starter(directories).connected()) {
         JsonObject message = request.toJson();
         message.addProperty("type", "guard");
         message.addProperty("pid", ProcessHandle.current().pid());
-        message.addProperty("tty", terminal);
+        message.addProperty("tty", permission.terminal());
+        message.addProperty("asks", permission.asks() ? "yes" : "no");
         message.addProperty("columns", painter.columns());
         message.addProperty("colour", painter.colour() ? "yes" : "no");
         return client.call(message);

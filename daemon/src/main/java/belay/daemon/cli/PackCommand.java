@@ -1,5 +1,7 @@
 package belay.daemon.cli;
 
+import belay.daemon.config.Layers;
+import belay.daemon.server.PackShelf;
 import belay.rules.effect.CommandModels;
 import belay.rules.effect.EffectReader;
 import belay.rules.judge.Rule;
@@ -144,7 +146,7 @@ final class PackCommand {
     for (Pack pack : loaded.packs()) {
       JsonObject one = new JsonObject();
       one.addProperty("pack", pack.name());
-      one.addProperty("version", pack.version());
+      one.addProperty("version", pack.version().toString());
       one.addProperty("title", Text.printable(pack.title()));
       one.addProperty("rules", pack.rules());
       array.add(one);
@@ -207,7 +209,7 @@ final class PackCommand {
   private static JsonObject json(Pack pack, List<Rule> rules) {
     JsonObject out = new JsonObject();
     out.addProperty("pack", pack.name());
-    out.addProperty("version", pack.version());
+    out.addProperty("version", pack.version().toString());
     out.addProperty("title", Text.printable(pack.title()));
     JsonArray array = new JsonArray();
     for (Rule rule : rules) {
@@ -301,10 +303,12 @@ final class PackCommand {
               - cat /srv/precious/ring
       """;
 
-  /** Belay's own and the user's, or null where they are not sound, which is told. */
+  /** Belay's own and those of all layers, or null where they are not sound, which is told. */
   private static PackResult.@Nullable Loaded inForce() throws IOException {
-    Path packs = AskedLine.directories().packs();
-    List<Source> own = Files.isDirectory(packs) ? PackReader.sources(packs) : List.of();
+    List<Source> own = new ArrayList<>();
+    for (Layers.Packs place : Layers.of(AskedLine.directories(), System.getenv()).packs()) {
+      own.addAll(new PackShelf(place).read());
+    }
     return switch (read(own)) {
       case PackResult.Loaded loaded -> loaded;
       case PackResult.Rejected(List<Diagnostic> diagnostics) -> {

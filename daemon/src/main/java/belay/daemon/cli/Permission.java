@@ -40,6 +40,11 @@ final class Permission {
     return terminal.orElse("");
   }
 
+  /** Whether a person will be asked, should there be a question. */
+  boolean asks() {
+    return policy == Policy.ask && terminal.isPresent();
+  }
+
   /** For what is said on standard error. */
   static Painter painter(Map<String, String> environment) {
     try (Tty tty = Tty.open("/proc/self/fd/2")) {
@@ -52,7 +57,16 @@ final class Permission {
   /** Asks, or does what was said; the hearing is one that wants an answer. */
   Answer answer(JsonObject hearing) throws IOException {
     return switch (policy) {
-      case allow -> new Answer.ByPolicy(true);
+      case allow -> {
+        if (needsOther(hearing)) {
+          tell(hearing);
+          System.err.println(
+              "belay: not run, as another user must approve it: no answer can be given"
+                  + " beforehand");
+          yield new Answer.ByPolicy(false);
+        }
+        yield new Answer.ByPolicy(true);
+      }
       case refuse -> {
         tell(hearing);
         System.err.println("belay: not run, as `--answer refuse` says so");
@@ -72,12 +86,37 @@ final class Permission {
   }
 
   private Answer ask(JsonObject hearing, String path) throws IOException {
-    String wanted = Messages.text(hearing, "challenge", "");
-    Challenge challenge = wanted.isEmpty() ? new Challenge.Yes() : new Challenge.Type(wanted);
-    try (Tty tty = Tty.open(path)) {
-      return new Asker(tty)
-          .ask(panel(hearing), Messages.text(hearing, "question", "Run it? "), challenge, patience);
+    List<String> texts = new ArrayList<>();
+    if (hearing.has("challenge")) {
+      hearing.getAsJsonArray("challenge").forEach(text -> texts.add(text.getAsString()));
     }
+    Challenge challenge =
+        new Challenge(
+            Duration.ofSeconds(Messages.number(hearing, "delay_s", 0)), needsOther(hearing), texts);
+    String code = Messages.text(hearing, "approval", "");
+    if (challenge.secondPerson() && code.isEmpty()) {
+      tell(hearing);
+      System.err.println(
+          "belay: not run: "
+              + Messages.text(
+                  hearing, "nobody_else", "no daemon runs through which another could approve"));
+      return new Answer.ByPolicy(false);
+    }
+    try (Tty tty = Tty.open(path);
+        LentApproval approval = code.isEmpty() ? null : new LentApproval(code)) {
+      return new Asker(tty)
+          .ask(
+              panel(hearing),
+              Messages.text(hearing, "question", "Run it? "),
+              challenge,
+              patience,
+              approval);
+    }
+  }
+
+  private static boolean needsOther(JsonObject hearing) {
+    JsonElement wanted = hearing.get("second_person");
+    return wanted != null && wanted.getAsBoolean();
   }
 
   /** Prints what the hearing has to say to a person. */

@@ -49,6 +49,9 @@ final class Report {
         JsonObject nearMiss = near.getAsJsonObject();
         out.println("  usually   " + Messages.text(nearMiss, "habitual_command", ""));
       }
+      if (finding.has("suggestion")) {
+        out.println("  type      " + Messages.text(finding, "suggestion", ""));
+      }
       if (finding.has("instead")) {
         out.println("  instead   " + Messages.text(finding, "instead", ""));
       }

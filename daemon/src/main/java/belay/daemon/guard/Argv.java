@@ -1,5 +1,6 @@
 package belay.daemon.guard;
 
+import belay.rules.syntax.Quoted;
 import belay.rules.syntax.Text;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +55,7 @@ public final class Argv {
     StringBuilder out = new StringBuilder();
     for (String word : words) {
       boolean program = out.isEmpty();
-      out.append(program ? "" : " ").append(isPlain(word, program) ? word : quoted(word));
+      out.append(program ? "" : " ").append(word(word, program));
     }
     return out.toString();
   }
@@ -64,24 +65,9 @@ public final class Argv {
     return Text.encode(line(words));
   }
 
-  private static boolean isPlain(String word, boolean program) {
-    if (word.isEmpty() || word.startsWith("=")) {
-      return false; // zsh: the path of a command
-    }
-    if (program && (RESERVED.contains(word) || word.indexOf('=') >= 0)) {
-      return false;
-    }
-    return word.chars().allMatch(Argv::isPlain);
-  }
-
-  private static boolean isPlain(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || "_@%+=:,./-".indexOf(c) >= 0;
-  }
-
-  private static String quoted(String word) {
-    return "'" + word.replace("'", "'\\''") + "'";
+  /** What a shell takes for more in command position needs quotes it would not need elsewhere. */
+  private static String word(String word, boolean program) {
+    boolean more = program && (RESERVED.contains(word) || word.indexOf('=') >= 0);
+    return more && Quoted.isPlain(word) ? "'" + word + "'" : Quoted.word(word);
   }
 }

@@ -60,6 +60,9 @@ public final class CheckAnswer {
     if (finding.instead() != null) {
       out.addProperty("instead", finding.instead());
     }
+    if (finding.suggestion() != null) {
+      out.addProperty("suggestion", finding.suggestion());
+    }
     NearMiss nearMiss = finding.nearMiss();
     if (nearMiss != null) {
       JsonObject near = new JsonObject();

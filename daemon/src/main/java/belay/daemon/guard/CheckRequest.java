@@ -2,6 +2,7 @@ package belay.daemon.guard;
 
 import belay.rules.effect.FixedShell;
 import belay.rules.effect.ShellView;
+import belay.rules.judge.Circumstances;
 import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Text;
 import com.google.gson.JsonArray;
@@ -9,6 +10,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables the shell's variables as far as given; the rest is unknown
  * @param aliases the shell's aliases as far as given; the rest is taken to be none
  * @param sight how the machine is looked at
+ * @param said who asks, on what host, when and how, as far as it is not this user here and now
  */
 public record CheckRequest(
     byte[] line,
@@ -35,7 +39,20 @@ public record CheckRequest(
     @Nullable String home,
     Map<String, List<String>> variables,
     Map<String, String> aliases,
-    Sight sight) {
+    Sight sight,
+    Circumstances said) {
+
+  /** One that says nothing of who asks. */
+  public CheckRequest(
+      byte[] line,
+      Dialect dialect,
+      @Nullable String directory,
+      @Nullable String home,
+      Map<String, List<String>> variables,
+      Map<String, String> aliases,
+      Sight sight) {
+    this(line, dialect, directory, home, variables, aliases, sight, Circumstances.UNKNOWN);
+  }
 
   public CheckRequest {
     variables = Map.copyOf(variables);
@@ -81,7 +98,10 @@ public record CheckRequest(
   public record Defaults(
       Dialect dialect, @Nullable String directory, @Nullable String home, Sight sight) {}
 
-  /** Reads {@code {"command":…,"shell"?,"cwd"?,"vars"?,"aliases"?,"facts"?,"home"?}}. */
+  /**
+   * Reads {@code
+   * {"command":…,"shell"?,"cwd"?,"vars"?,"aliases"?,"facts"?,"home"?,"user"?,"host"?,"time"?,"origin"?}}.
+   */
   public static CheckRequest of(JsonObject object, Defaults defaults) throws BadRequest {
     String shell = text(object, "shell");
     Dialect dialect = defaults.dialect();
@@ -124,7 +144,8 @@ public record CheckRequest(
         home == null ? defaults.home() : home,
         variables,
         aliases,
-        sight);
+        sight,
+        said(object));
   }
 
   private static byte[] command(JsonObject object) throws BadRequest {
@@ -186,6 +207,44 @@ public record CheckRequest(
     return Text.printable(text.length() > 60 ? text.substring(0, 60) + "…" : text);
   }
 
+  private static Circumstances said(JsonObject object) throws BadRequest {
+    String host = text(object, "host");
+    String time = text(object, "time");
+    String origin = text(object, "origin");
+    Circumstances.Caller caller = null;
+    for (Circumstances.Caller each : Circumstances.Caller.values()) {
+      caller = each.key().equals(origin) ? each : caller;
+    }
+    if (origin != null && caller == null) {
+      throw new BadRequest(
+          "`origin` is terminal, ssh, script, agent or nobody, not `" + shown(origin) + "`");
+    }
+    try {
+      return new Circumstances(
+          text(object, "user"),
+          host == null ? List.of() : List.of(host),
+          null,
+          time == null ? null : OffsetDateTime.parse(time).toZonedDateTime(),
+          caller);
+    } catch (DateTimeParseException _) {
+      throw new BadRequest(
+          "`time` is written `2026-12-24T18:30:00+01:00`, not `"
+              + shown(String.valueOf(time))
+              + "`");
+    }
+  }
+
+  /** Who asks, where, when and how: what was said, else this user here and now. */
+  public Circumstances circumstances() {
+    Circumstances here = Here.now(directory, Circumstances.Caller.NOBODY);
+    return new Circumstances(
+        said.user() == null ? here.user() : said.user(),
+        said.hosts().isEmpty() ? here.hosts() : said.hosts(),
+        directory,
+        said.time() == null ? here.time() : said.time(),
+        said.caller() == null ? here.caller() : said.caller());
+  }
+
   /** The frame that asks a daemon for this. */
   public JsonObject toJson() {
     JsonObject out = new JsonObject();
@@ -214,6 +273,10 @@ public record CheckRequest(
     aliases.forEach(names::addProperty);
     out.add("aliases", names);
     out.addProperty("facts", sight.key);
+    out.addProperty("user", said.user());
+    out.addProperty("host", said.hosts().isEmpty() ? null : said.hosts().getFirst());
+    out.addProperty("time", said.time() == null ? null : said.time().toOffsetDateTime().toString());
+    out.addProperty("origin", said.caller() == null ? null : said.caller().key());
     return out;
   }
 

@@ -7,6 +7,7 @@ import belay.rules.effect.Reading;
 import belay.rules.effect.ShellView;
 import belay.rules.fact.Facts;
 import belay.rules.judge.Assessed;
+import belay.rules.judge.Circumstances;
 import belay.rules.judge.Judge;
 import belay.rules.judge.NearMiss;
 import belay.rules.syntax.Parser;
@@ -66,14 +67,22 @@ public final class Guard {
 
   /** Judges {@code line} as {@code shell} would run it. */
   public Judgement judge(byte[] line, ShellView shell, Surroundings surroundings) {
-    return judge(line, line, shell, surroundings);
+    return judge(line, line, shell, surroundings, () -> Circumstances.UNKNOWN);
   }
 
   /**
    * Judges {@code line}, of which the shell itself says that it reads it as {@code expanded}. What
    * only {@code expanded} would do comes from aliases, and is laid to the whole line.
+   *
+   * @param circumstances who asks, where, when and how; asked only when the line would change
+   *     something
    */
-  public Judgement judge(byte[] line, byte[] expanded, ShellView shell, Surroundings surroundings) {
+  public Judgement judge(
+      byte[] line,
+      byte[] expanded,
+      ShellView shell,
+      Surroundings surroundings,
+      Supplier<Circumstances> circumstances) {
     long start = System.nanoTime();
     Script script = Parser.parse(line, shell.dialect());
     Reading reading = effects.read(script, line, shell);
@@ -82,9 +91,10 @@ public final class Guard {
     }
     List<Effect> found = reading.effects();
     List<Assessed> assessed = assess(found, Text.decode(line), shell, surroundings);
-    var verdict = judge.get().judge(assessed, script.status());
+    Circumstances now = found.isEmpty() ? Circumstances.UNKNOWN : circumstances.get();
+    var verdict = judge.get().judge(assessed, script.status(), now);
     return new Judgement(
-        line, script, reading, assessed, verdict, (System.nanoTime() - start) / 1000);
+        line, script, reading, assessed, now, verdict, (System.nanoTime() - start) / 1000);
   }
 
   private static List<Assessed> assess(

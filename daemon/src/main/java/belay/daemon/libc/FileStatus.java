@@ -31,6 +31,10 @@ public record FileStatus(
 
   private static final int TYPE = 0170000;
 
+  public boolean isDirectory() {
+    return (mode & TYPE) == 0040000;
+  }
+
   boolean isRegularFile() {
     return (mode & TYPE) == 0100000;
   }

@@ -77,6 +77,8 @@ final class Libc {
 
   static native long write(int fd, byte[] buffer, long count);
 
+  static native int eventfd(int value, int flags);
+
   static native int poll(Memory descriptors, long count, int timeoutMillis);
 
   /** With F_OFD_GETLK; variadic in C, which both processors' conventions pass alike. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A person's terminal, opened by its path beside the shell that owns it: {@code termios(3)}. It
@@ -13,6 +14,9 @@ import java.util.Arrays;
  * reaches the daemon. For one thread at a time; reading holds that thread.
  */
 public final class Tty implements AutoCloseable {
+
+  /** A wait was ended by {@link Wake}. */
+  public static final int WOKEN = -2;
 
   private static final int TCSADRAIN = 1;
   private static final int TCIFLUSH = 0;
@@ -95,10 +99,24 @@ public final class Tty implements AutoCloseable {
    *     -1 where the terminal is gone
    */
   public int read(byte[] buffer, Duration timeout) throws IOException {
+    return read(buffer, timeout, null);
+  }
+
+  /**
+   * Waits for keys, or to be woken.
+   *
+   * @param wake ends the wait; or null
+   * @return as above, and {@link #WOKEN}
+   */
+  public int read(byte[] buffer, Duration timeout, @Nullable Wake wake) throws IOException {
     long end = System.nanoTime() + timeout.toNanos();
     while (true) {
       long left = end - System.nanoTime();
-      if (!ready(POLLIN, Math.clamp((left + 999_999) / 1_000_000, 0, 1_000_000))) {
+      int millis = Math.clamp((left + 999_999) / 1_000_000, 0, 1_000_000);
+      if (wake == null ? !ready(POLLIN, millis) : !readyOrWoken(wake, millis)) {
+        if (wake != null && isWoken(wake)) {
+          return WOKEN;
+        }
         if (end - System.nanoTime() <= 0) {
           return 0;
         }
@@ -162,6 +180,28 @@ public final class Tty implements AutoCloseable {
     check(Libc.ioctl(fd(), TIOCGWINSZ, size));
     int value = Short.toUnsignedInt(size.getShort(field * 2L));
     return value > 0 ? value : field == 0 ? 24 : 80;
+  }
+
+  /** False also where it was woken; keys go first. */
+  private boolean readyOrWoken(Wake wake, int millis) throws IOException {
+    Memory descriptors = new Memory(16);
+    descriptors.clear();
+    descriptors.setInt(0, fd());
+    descriptors.setShort(4, (short) POLLIN);
+    descriptors.setInt(8, wake.fd());
+    descriptors.setShort(12, (short) POLLIN);
+    if (Libc.poll(descriptors, 2, millis) < 0 && Native.getLastError() != Libc.EINTR) {
+      throw Libc.failure(path);
+    }
+    return descriptors.getShort(6) != 0;
+  }
+
+  private static boolean isWoken(Wake wake) {
+    Memory descriptor = new Memory(8);
+    descriptor.clear();
+    descriptor.setInt(0, wake.fd());
+    descriptor.setShort(4, (short) POLLIN);
+    return Libc.poll(descriptor, 1, 0) > 0;
   }
 
   private boolean ready(int events, int millis) throws IOException {

@@ -2,6 +2,7 @@ package belay.daemon.server;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.fact.FactFinder;
 import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.CheckAnswer;
@@ -16,6 +17,7 @@ import belay.rules.effect.ShellView;
 import belay.rules.fact.Facts;
 import belay.rules.judge.NearMiss;
 import belay.rules.judge.Policy;
+import belay.rules.syntax.Text;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -52,7 +54,7 @@ public final class CheckService {
     EffectReader effects = new EffectReader(CommandModels.builtIn());
     RulesInForce rules =
         new RulesInForce(
-            directories.config(), directories.packs(), effects, new Policy(config.mode()));
+            Layers.of(directories, System.getenv()), effects, new Policy(config.mode()));
     FactFinder finder =
         FactsService.patient(config).knowing(Settled.by(config, directories, rules));
     FactFinder recent = finder.searchingAtMostEvery(CheckRequest.Sight.SEARCH_AGE);
@@ -127,10 +129,35 @@ public final class CheckService {
   /** The judgement with all that led to it. */
   public JsonObject explain(CheckRequest request) {
     Judgement judgement = judge(request);
-    return Explanation.of(judgement, rules.judge().considered(judgement.assessed()));
+    JsonObject out =
+        Explanation.of(
+            judgement, rules.judge().considered(judgement.assessed(), judgement.circumstances()));
+    for (JsonElement effect : out.getAsJsonArray("effects")) {
+      for (JsonElement rule : effect.getAsJsonObject().getAsJsonArray("rules")) {
+        whence(rule.getAsJsonObject());
+      }
+    }
+    return out;
+  }
+
+  /** The layer and file of a rule, and what changed it on its way through the layers. */
+  private void whence(JsonObject rule) {
+    String id = Messages.text(rule, "rule", "");
+    Provenance from = rules.provenance(id);
+    rule.addProperty("layer", from.layer().key());
+    rule.addProperty("file", Text.printable(from.file()));
+    String changed = rules.changed(id);
+    if (changed != null) {
+      rule.addProperty("changed_by", Text.printable(changed));
+    }
   }
 
   public Judgement judge(CheckRequest request) {
-    return guard.judge(request.line(), request.shell(), surroundings.apply(request.sight()));
+    return guard.judge(
+        request.line(),
+        request.line(),
+        request.shell(),
+        surroundings.apply(request.sight()),
+        request::circumstances);
   }
 }

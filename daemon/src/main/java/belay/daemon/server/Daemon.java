@@ -2,6 +2,7 @@ package belay.daemon.server;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.fact.FactFinder;
 import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.CheckRequest;
@@ -93,14 +94,13 @@ public final class Daemon {
   }
 
   private int serve(Map<String, String> environment) throws IOException {
-    Config config = Config.load(directories.config(), environment);
+    Layers layers = Layers.of(directories, environment);
+    Config config = Config.load(layers, environment);
     config.complaints().forEach(Daemon::log);
     Clock clock = Clock.systemUTC();
     CommandModels models = CommandModels.builtIn();
     EffectReader effects = new EffectReader(models);
-    RulesInForce rules =
-        new RulesInForce(
-            directories.config(), directories.packs(), effects, new Policy(config.mode()));
+    RulesInForce rules = new RulesInForce(layers, effects, new Policy(config.mode()));
     rules.troubles().forEach(Daemon::log);
     ScheduledExecutorService ticker = ticker();
     CountDownLatch ended = new CountDownLatch(1);
@@ -135,8 +135,9 @@ public final class Daemon {
           Watcher _ =
               Watcher.over(
                   directories,
+                  layers,
                   rules::reload,
-                  rules::reloadAllowances,
+                  rules::reloadSettings,
                   stop::countDown,
                   Daemon::log)) {
         shells.sweep();
@@ -144,6 +145,7 @@ public final class Daemon {
         log("ready, version " + version + ", pid " + ProcessHandle.current().pid());
         stop.await();
         withdraw();
+        desk.close();
         log("stopping");
       }
       recorder.stopped();

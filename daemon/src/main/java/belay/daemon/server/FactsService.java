@@ -2,6 +2,7 @@ package belay.daemon.server;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.fact.FactFinder;
 import belay.daemon.fact.Machine;
 import belay.daemon.fact.Seen;
@@ -65,7 +66,7 @@ public final class FactsService {
     EffectReader effects = new EffectReader(CommandModels.builtIn());
     RulesInForce rules =
         new RulesInForce(
-            directories.config(), directories.packs(), effects, new Policy(config.mode()));
+            Layers.of(directories, System.getenv()), effects, new Policy(config.mode()));
     FactFinder finder = patient(config).knowing(Settled.by(config, directories, rules));
     finder.warmUp();
     return new FactsService(finder);

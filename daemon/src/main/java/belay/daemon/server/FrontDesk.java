@@ -3,8 +3,10 @@ package belay.daemon.server;
 import belay.daemon.config.Config;
 import belay.daemon.fact.Viewpoint;
 import belay.daemon.guard.Guard;
+import belay.daemon.guard.Here;
 import belay.daemon.guard.Judgement;
 import belay.daemon.libc.Tty;
+import belay.daemon.libc.User;
 import belay.daemon.session.Desk;
 import belay.daemon.session.HookMessage;
 import belay.daemon.session.HookSession;
@@ -24,6 +26,7 @@ import belay.rules.syntax.Text;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -48,6 +52,14 @@ final class FrontDesk implements Desk {
   /** How long a first line that is at stake waits for the shell's history to be read in. */
   private static final long IMPORT_PATIENCE_SECONDS = 5;
 
+  /** What a second person reads; more is approved by nobody. */
+  private static final int LONGEST_SHOWN = 16_000;
+
+  private static final int MOST_MESSAGES = 8;
+
+  /** The longest wait that a challenge may ask for. */
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
+
   /** How many troubles a session is told at once. */
   private static final int MOST_TOLD = 3;
 
@@ -59,6 +71,7 @@ final class FrontDesk implements Desk {
   private final ScheduledExecutorService ticker;
   private final Consumer<String> log;
   private final Passes passes = new Passes();
+  private final Approvals approvals;
   private final Map<String, CompletableFuture<?>> imports = new ConcurrentHashMap<>();
   private final Map<HookSession, Set<String>> told = new ConcurrentHashMap<>();
 
@@ -77,6 +90,17 @@ final class FrontDesk implements Desk {
     this.recorder = recorder;
     this.ticker = ticker;
     this.log = log;
+    int user = User.effective();
+    this.approvals =
+        new Approvals(
+            new ApprovalDoor(Path.of("/tmp"), user, log),
+            new OtherPerson(user, Path.of("/proc")),
+            log);
+  }
+
+  /** Nobody is let in any more. */
+  void close() {
+    approvals.close();
   }
 
   @Override
@@ -111,7 +135,8 @@ final class FrontDesk implements Desk {
 
   @Override
   public Judgement judge(
-      byte[] line, byte[] expanded, ShellView shell, HookMessage.Hello hello, Runnable atStake) {
+      byte[] line, byte[] expanded, ShellView shell, HookSession session, Runnable atStake) {
+    HookMessage.Hello hello = session.hello();
     return guard.judge(
         line,
         expanded,
@@ -132,7 +157,8 @@ final class FrontDesk implements Desk {
           public List<List<NearMiss>> nearMisses(String text, List<Effect> effects) {
             return sources.nearMisses(text, effects);
           }
-        });
+        },
+        () -> Here.now(shell.directory(), session.caller()));
   }
 
   /** A near miss can only be seen by who knows the habits. */
@@ -214,18 +240,95 @@ final class FrontDesk implements Desk {
 
   @Override
   public @Nullable Answer ask(
-      String terminal, Map<String, String> environment, byte[] line, Verdict.Confirm confirm) {
+      String terminal,
+      Map<String, String> environment,
+      Judgement judgement,
+      Verdict.Confirm confirm,
+      @Nullable String directory) {
+    byte[] line = judgement.line();
     try (Tty tty = Tty.open(terminal)) {
       Painter painter = Painter.of(environment, tty.columns());
-      return new Asker(tty)
-          .ask(
-              Panel.confirm(line, confirm, painter),
-              Panel.question(confirm.challenge(), painter),
-              confirm.challenge(),
-              config.answerTimeout());
+      List<String> panel = Panel.confirm(line, confirm, painter);
+      try (Approvals.Pending approval =
+          confirm.challenge().secondPerson() ? approval(line, confirm, directory) : null) {
+        return new Asker(tty)
+            .ask(
+                panel,
+                Panel.question(confirm.challenge(), painter),
+                confirm.challenge(),
+                config.answerTimeout(),
+                approval);
+      } catch (NobodyElse e) {
+        panel.addAll(Panel.notice("not run: " + e.getMessage(), painter));
+        new Asker(tty).show(panel);
+        return new Answer.Refused("");
+      }
     } catch (IOException e) {
       log.accept("nobody could be asked: " + e.getMessage());
       return null;
+    }
+  }
+
+  /** No second person can be asked; the message says why. */
+  static final class NobodyElse extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NobodyElse(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /** A question to a second person. Whoever approves is in the journal before the line runs. */
+  Approvals.Pending approval(byte[] line, Verdict.Confirm confirm, @Nullable String directory)
+      throws NobodyElse {
+    String text = Text.printable(Text.decode(line));
+    String rules =
+        confirm.findings().stream().map(Finding::rule).distinct().collect(Collectors.joining(" "));
+    if (text.length() > LONGEST_SHOWN) {
+      throw new NobodyElse(new IOException("the line is too long to be shown to a second person"));
+    }
+    try {
+      return approvals.ask(
+          new Approvals.Question(
+              text,
+              directory == null ? "?" : Text.printable(directory),
+              recorder.user(),
+              recorder.host(),
+              confirm.findings().stream().map(Finding::message).limit(MOST_MESSAGES).toList()),
+          (who, name) ->
+              recorder.leave(
+                  "approved by " + name + " (uid " + who.uid() + ")", rules, Text.decode(line)));
+    } catch (IOException e) {
+      throw new NobodyElse(e);
+    }
+  }
+
+  /** The same for who asks on a terminal of his own; withdrawn when its time is over. */
+  Approvals.Pending lentApproval(byte[] line, Verdict.Confirm confirm, @Nullable String directory)
+      throws NobodyElse {
+    Approvals.Pending out = approval(line, confirm, directory);
+    Duration life = confirm.challenge().delay().plus(config.answerTimeout());
+    ScheduledFuture<?> _ = ticker.schedule(out::close, life.toMillis(), TimeUnit.MILLISECONDS);
+    return out;
+  }
+
+  /** Nobody waits for a lent question any more. */
+  JsonObject withdraw(String code) {
+    approvals.own(code).ifPresent(Approvals.Pending::close);
+    return Messages.of("withdrawn");
+  }
+
+  /** Waits until a lent question is approved. */
+  JsonObject approved(String code) {
+    Optional<Approvals.Pending> pending = approvals.own(code);
+    if (pending.isEmpty()) {
+      return Clients.error("no line waits under this code any more");
+    }
+    try (Approvals.Pending one = pending.get()) {
+      JsonObject out = Messages.of("approved");
+      one.approver(config.answerTimeout().plus(LONGEST_DELAY))
+          .ifPresent(name -> out.addProperty("approver", name));
+      return out;
     }
   }
 
@@ -275,7 +378,8 @@ final class FrontDesk implements Desk {
       assessed.add(
           new Assessed(effects.get(i), facts.get(i), judgement.assessed().get(i).nearMisses()));
     }
-    Verdict now = rules.judge().judge(assessed, judgement.script().status());
+    Verdict now =
+        rules.judge().judge(assessed, judgement.script().status(), judgement.circumstances());
     return now.decision() != Decision.BLOCK;
   }
 }

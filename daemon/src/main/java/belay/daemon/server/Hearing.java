@@ -4,7 +4,6 @@ import belay.daemon.guard.CheckAnswer;
 import belay.daemon.guard.Judgement;
 import belay.daemon.terminal.Painter;
 import belay.daemon.terminal.Panel;
-import belay.rules.judge.Challenge;
 import belay.rules.judge.Verdict;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -40,9 +39,11 @@ public final class Hearing {
       case Verdict.Confirm confirm -> {
         add(out, Panel.confirm(line, confirm, painter));
         out.addProperty("question", Panel.question(confirm.challenge(), painter));
-        if (confirm.challenge() instanceof Challenge.Type(String text)) {
-          out.addProperty("challenge", text);
-        }
+        JsonArray texts = new JsonArray();
+        confirm.challenge().texts().forEach(texts::add);
+        out.add("challenge", texts);
+        out.addProperty("delay_s", confirm.challenge().delay().toSeconds());
+        out.addProperty("second_person", confirm.challenge().secondPerson());
       }
     }
     return out;

@@ -60,6 +60,16 @@ final class Recorder {
     }
   }
 
+  /** Whose lines are recorded. */
+  String user() {
+    return user;
+  }
+
+  /** On what machine. */
+  String host() {
+    return host;
+  }
+
   /** What is wrong with the journal now; empty when nothing is. */
   List<String> troubles() {
     return Stream.of(

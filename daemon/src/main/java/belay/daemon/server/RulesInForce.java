@@ -1,6 +1,9 @@
 package belay.daemon.server;
 
 import belay.daemon.config.Allowances;
+import belay.daemon.config.Layers;
+import belay.daemon.config.Sheets;
+import belay.daemon.config.Standing;
 import belay.rules.effect.EffectReader;
 import belay.rules.judge.Inquiry;
 import belay.rules.judge.Judge;
@@ -9,28 +12,40 @@ import belay.rules.judge.Rule;
 import belay.rules.judge.RuleSet;
 import belay.rules.pack.Diagnostic;
 import belay.rules.pack.Examples;
+import belay.rules.pack.Pack;
 import belay.rules.pack.PackReader;
 import belay.rules.pack.PackResult;
 import belay.rules.pack.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules that judge now: the shipped packs and the user's. A broken pack never replaces a good
- * one: the last good set stays, and what is wrong is kept to be told.
+ * The rules that judge now: the shipped packs and those of each layer above a project. A broken
+ * pack never replaces a good one: the last good packs of its directory stay, and what is wrong is
+ * kept to be told.
  */
 public final class RulesInForce {
 
+  private static final String STAYS = " (the last good packs of its directory stay in force)";
+
   private final Path settings;
-  private final Path directory;
+  private final Sheets sheets;
+  private final List<PackShelf> shelves;
+
+  /** What each shelf last had that was sound; only read and written by {@link #reload}. */
+  private final Map<Path, List<Source>> lastGood = new HashMap<>();
+
   private final EffectReader effects;
   private final Policy policy;
   private final AtomicReference<State> inForce;
@@ -40,28 +55,38 @@ public final class RulesInForce {
    *
    * @param allowed what the user has allowed
    * @param nextEnd when the next of it ends, or null
+   * @param packs where the packs come from, by their names
+   * @param asPacked the rules as their packs have them
+   * @param rules as the settings leave them
+   * @param changed which setting changed a rule last, by its id
    * @param packTroubles what is wrong with the packs
+   * @param refused what settings wanted of rules and were not given
    */
   private record State(
+      RuleSet asPacked,
       RuleSet rules,
+      Map<String, String> changed,
+      Map<String, Provenance> packs,
       Judge judge,
       Allowances allowed,
       @Nullable Instant nextEnd,
-      List<String> packTroubles) {}
+      List<String> packTroubles,
+      List<String> refused) {}
 
   /**
-   * Loads the shipped packs, then the user's.
+   * Loads the shipped packs, then those of the layers.
    *
-   * @param settings where {@code allow.yaml} is
-   * @param directory the user's packs, {@code *.yaml}; need not exist
+   * @param layers where packs are, and the user's {@code allow.yaml}
    * @param effects reads the commands of the packs' examples
    */
-  public RulesInForce(Path settings, Path directory, EffectReader effects, Policy policy) {
-    this.settings = settings;
-    this.directory = directory;
+  public RulesInForce(Layers layers, EffectReader effects, Policy policy) {
+    this.settings = layers.user();
+    // Rules are no matter of the environment.
+    this.sheets = new Sheets(layers, Map.of());
+    this.shelves = layers.packs().stream().map(PackShelf::new).toList();
     this.effects = effects;
     this.policy = policy;
-    this.inForce = new AtomicReference<>(state(shipped(), List.of()));
+    this.inForce = new AtomicReference<>(state(shipped().rules(), Map.of(), List.of()));
     reload();
   }
 
@@ -70,7 +95,7 @@ public final class RulesInForce {
     Instant end = now.nextEnd;
     if (end != null && !end.isAfter(Instant.now())) {
       // Not in the place of what somebody has read meanwhile, and nobody waits for who reads now.
-      inForce.compareAndSet(now, state(now.rules, now.packTroubles, now.allowed));
+      inForce.compareAndSet(now, at(now, Instant.now()));
     }
     return inForce.get().judge();
   }
@@ -83,7 +108,7 @@ public final class RulesInForce {
   /** Puts other allowances in the place of those there were. */
   synchronized void allow(List<Allowances.Entry> entries) throws IOException {
     Allowances.save(settings, entries);
-    reloadAllowances();
+    reloadSettings();
   }
 
   /** All rules. */
@@ -91,24 +116,69 @@ public final class RulesInForce {
     return inForce.get().rules().rules();
   }
 
-  /** Reads what is allowed again, and no pack. */
-  synchronized void reloadAllowances() {
+  /** Reads what is allowed and what the settings say of rules again, and no pack. */
+  synchronized void reloadSettings() {
     State now = inForce.get();
-    inForce.set(state(now.rules, now.packTroubles));
+    inForce.set(state(now.asPacked, now.packs, now.packTroubles));
   }
 
-  private State state(RuleSet rules, List<String> troubles) {
-    return state(rules, troubles, Allowances.load(settings));
-  }
-
-  private State state(RuleSet rules, List<String> troubles, Allowances allowed) {
+  private State state(RuleSet asPacked, Map<String, Provenance> packs, List<String> troubles) {
+    Standing standing = sheets.read();
+    List<Rule> left = new ArrayList<>();
+    Map<String, String> changed = new LinkedHashMap<>();
+    List<String> refused = new ArrayList<>();
+    for (Rule rule : asPacked.rules()) {
+      Standing.Outcome outcome = standing.outcome(rule);
+      if (outcome.rule() != null) {
+        left.add(outcome.rule());
+      }
+      if (outcome.from() != null) {
+        changed.put(rule.id(), outcome.from());
+      }
+      refused.addAll(outcome.refused());
+    }
+    RuleSet rules = new RuleSet(left, asPacked.inquiries());
+    Allowances allowed = Allowances.load(settings);
     Instant now = Instant.now();
     return new State(
+        asPacked,
         rules,
+        Collections.unmodifiableMap(changed),
+        Map.copyOf(packs),
         new Judge(rules, policy, allowed.at(now)),
         allowed,
         allowed.nextEnd(now),
-        List.copyOf(troubles));
+        List.copyOf(troubles),
+        List.copyOf(refused));
+  }
+
+  /** The same with what is allowed at a time. */
+  private State at(State state, Instant now) {
+    return new State(
+        state.asPacked,
+        state.rules,
+        state.changed,
+        state.packs,
+        new Judge(state.rules, policy, state.allowed.at(now)),
+        state.allowed,
+        state.allowed.nextEnd(now),
+        state.packTroubles,
+        state.refused);
+  }
+
+  /** The file and line that changed a rule's action or severity last; null where none did. */
+  public @Nullable String changed(String rule) {
+    return inForce.get().changed().get(rule);
+  }
+
+  /** All of {@link #changed(String)}, by rule. */
+  Map<String, String> changed() {
+    return inForce.get().changed();
+  }
+
+  /** What settings wanted of rules and were not given. */
+  List<String> refused() {
+    return inForce.get().refused();
   }
 
   /** The probes that the packs want asked. */
@@ -120,54 +190,125 @@ public final class RulesInForce {
     return inForce.get().rules().rules().size();
   }
 
-  /** What is wrong with the user's packs and allowances, one line each; empty when nothing is. */
+  /** Where a rule comes from. */
+  public Provenance provenance(String rule) {
+    int slash = rule.indexOf('/');
+    return inForce
+        .get()
+        .packs()
+        .getOrDefault(slash < 0 ? rule : rule.substring(0, slash), Provenance.BUILT_IN);
+  }
+
+  /** What is wrong with packs and allowances, one line each; empty when nothing is. */
   public List<String> troubles() {
     State now = inForce.get();
-    return Stream.concat(now.packTroubles.stream(), now.allowed.complaints().stream()).toList();
-  }
-
-  /** Reads the user's packs and what is allowed again. */
-  public synchronized void reload() {
-    RuleSet before = inForce.get().rules();
-    try {
-      List<Source> sources = new ArrayList<>(PackReader.builtInSources());
-      List<Source> own = userSources();
-      sources.addAll(own);
-      inForce.set(
-          switch (PackReader.read(sources)) {
-            case PackResult.Rejected(List<Diagnostic> diagnostics) ->
-                state(before, told(diagnostics));
-            case PackResult.Loaded loaded -> {
-              List<Diagnostic> failed = Examples.run(loaded.examplesOf(own), effects);
-              yield failed.isEmpty()
-                  ? state(loaded.rules(), List.of())
-                  : state(before, told(failed));
-            }
-          });
-    } catch (IOException | UncheckedIOException e) {
-      inForce.set(
-          state(
-              before,
-              List.of("the packs in `" + directory + "` cannot be read: " + e.getMessage())));
-    }
-  }
-
-  private static List<String> told(List<Diagnostic> diagnostics) {
-    return diagnostics.stream()
-        .map(diagnostic -> diagnostic + " (the last good set of rules stays in force)")
+    return Stream.of(now.packTroubles, now.refused, now.allowed.complaints())
+        .flatMap(List::stream)
         .toList();
   }
 
-  private List<Source> userSources() throws IOException {
-    return Files.isDirectory(directory) ? PackReader.sources(directory) : List.of();
+  /** Reads the packs of all layers and what is allowed again. */
+  public synchronized void reload() {
+    List<String> troubles = new ArrayList<>();
+    Map<Path, List<Source>> found = new LinkedHashMap<>();
+    for (PackShelf shelf : shelves) {
+      List<Source> sources = contents(shelf, troubles);
+      if (sources != null) {
+        found.put(shelf.directory(), sources);
+      }
+    }
+    List<Source> everything = found.values().stream().flatMap(List::stream).toList();
+    PackResult.Loaded loaded =
+        found.size() == shelves.size()
+                && sound(everything, everything) instanceof PackResult.Loaded sound
+            ? keep(found, sound)
+            : shelfByShelf(found, troubles);
+    inForce.set(state(loaded.rules(), provenances(loaded), troubles));
   }
 
-  /** The build has run their examples, so that a fault here is a broken installation. */
-  private static RuleSet shipped() {
+  private PackResult.Loaded keep(Map<Path, List<Source>> found, PackResult.Loaded sound) {
+    lastGood.putAll(found);
+    return sound;
+  }
+
+  private static @Nullable List<Source> contents(PackShelf shelf, List<String> troubles) {
+    try {
+      return shelf.read();
+    } catch (IOException | UncheckedIOException e) {
+      troubles.add(
+          "the packs in `" + shelf.directory() + "` cannot be read: " + e.getMessage() + STAYS);
+      return null;
+    }
+  }
+
+  /** What is wrong in one is no reason to leave out what is sound in another. */
+  private PackResult.Loaded shelfByShelf(Map<Path, List<Source>> found, List<String> troubles) {
+    List<Source> taken = new ArrayList<>();
+    PackResult.Loaded loaded = shipped();
+    for (PackShelf shelf : shelves) {
+      List<Source> now = found.get(shelf.directory());
+      if (now != null) {
+        switch (sound(joined(taken, now), now)) {
+          case PackResult.Loaded sound -> {
+            loaded = sound;
+            taken.addAll(now);
+            lastGood.put(shelf.directory(), now);
+            continue;
+          }
+          case PackResult.Rejected(List<Diagnostic> diagnostics) ->
+              diagnostics.forEach(diagnostic -> troubles.add(diagnostic + STAYS));
+        }
+      }
+      // Their examples held when they were taken; that others have become stricter is no fault.
+      List<Source> before = lastGood.getOrDefault(shelf.directory(), List.of());
+      if (read(joined(taken, before)) instanceof PackResult.Loaded sound) {
+        loaded = sound;
+        taken.addAll(before);
+      }
+    }
+    return loaded;
+  }
+
+  private static List<Source> joined(List<Source> some, List<Source> others) {
+    List<Source> out = new ArrayList<>(some);
+    out.addAll(others);
+    return out;
+  }
+
+  /** The shipped packs and these. */
+  private static PackResult read(List<Source> sources) {
+    return PackReader.read(joined(PackReader.builtInSources(), sources));
+  }
+
+  /** The same, and the examples of some of them hold. */
+  private PackResult sound(List<Source> sources, List<Source> examined) {
+    return switch (read(sources)) {
+      case PackResult.Rejected rejected -> rejected;
+      case PackResult.Loaded loaded -> {
+        List<Diagnostic> failed = Examples.run(loaded.examplesOf(examined), effects);
+        yield failed.isEmpty() ? loaded : new PackResult.Rejected(failed);
+      }
+    };
+  }
+
+  /** The build has run the shipped packs' examples: a fault here is a broken installation. */
+  private static PackResult.Loaded shipped() {
     return switch (PackReader.builtIn()) {
-      case PackResult.Loaded loaded -> loaded.rules();
+      case PackResult.Loaded loaded -> loaded;
       case PackResult.Rejected(List<Diagnostic> diagnostics) ->
           throw new IllegalStateException("the shipped packs are broken: " + diagnostics);
     };
+  }
+
+  private Map<String, Provenance> provenances(PackResult.Loaded loaded) {
+    Map<String, Provenance> out = new HashMap<>();
+    for (Pack pack : loaded.packs()) {
+      for (PackShelf shelf : shelves) {
+        if (Path.of(pack.file()).startsWith(shelf.directory())) {
+          out.put(pack.name(), new Provenance(shelf.layer(), pack.file()));
+        }
+      }
+    }
+    return out;
   }
 }

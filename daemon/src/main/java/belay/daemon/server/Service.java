@@ -73,6 +73,8 @@ final class Service implements Clients.Service {
       case "allowed" -> peer.write(allowances.listed());
       case "allow" -> peer.write(allowances.allow(message));
       case "disallow" -> peer.write(allowances.disallow(message));
+      case "await-approval" -> peer.write(desk.approved(Messages.text(message, "code", "")));
+      case "withdraw-approval" -> peer.write(desk.withdraw(Messages.text(message, "code", "")));
       case "pass" -> peer.write(desk.take(Messages.text(message, "code", "")));
       case "answered" -> peer.write(answered(message));
       case "outcome" -> peer.write(outcome(message));
@@ -155,12 +157,27 @@ final class Service implements Clients.Service {
         out = Hearing.passed(judgement, Panel.passed(pass.typed(), block, painter));
       } else {
         out = Hearing.of(judgement, painter, desk.offer(judgement, request.directory()));
+        if (Messages.text(message, "asks", "no").equals("yes")) {
+          lendApproval(judgement, request, out);
+        }
       }
       out.addProperty("type", "verdict");
       out.addProperty("intent", intent);
       return out;
     } catch (CheckRequest.BadRequest e) {
       return Clients.error(e.getMessage());
+    }
+  }
+
+  private void lendApproval(Judgement judgement, CheckRequest request, JsonObject out) {
+    if (judgement.verdict() instanceof Verdict.Confirm confirm
+        && confirm.challenge().secondPerson()) {
+      try {
+        out.addProperty(
+            "approval", desk.lentApproval(judgement.line(), confirm, request.directory()).code());
+      } catch (FrontDesk.NobodyElse e) {
+        out.addProperty("nobody_else", e.getMessage());
+      }
     }
   }
 

@@ -1,10 +1,10 @@
 package belay.daemon.server;
 
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Watches directories through inotify(7): the user's packs and settings, to take new rules and
+ * Watches directories through inotify(7): packs and settings of all layers, to take new rules and
  * allowances between two commands, and our own runtime directory, without which no shell finds us
  * and we must go.
  */
@@ -30,6 +30,7 @@ final class Watcher implements AutoCloseable {
 
   static Watcher over(
       Directories directories,
+      Layers layers,
       Runnable packsChanged,
       Runnable settingsChanged,
       Runnable gone,
@@ -43,10 +44,10 @@ final class Watcher implements AutoCloseable {
                 service,
                 StandardWatchEventKinds.ENTRY_DELETE,
                 StandardWatchEventKinds.ENTRY_CREATE);
-    Path packs = directories.packs();
-    Files.createDirectories(packs);
-    WatchKey packFiles = changesOf(packs, service);
-    WatchKey settings = changesOf(directories.config(), service);
+    Files.createDirectories(directories.packs());
+    Watched packs =
+        new Watched(service, layers.packs().stream().map(Layers.Packs::directory).toList(), true);
+    Watched settings = new Watched(service, layers.settings(), false);
     Thread.ofPlatform()
         .daemon()
         .name("watch")
@@ -55,9 +56,10 @@ final class Watcher implements AutoCloseable {
               try {
                 while (true) {
                   Set<WatchKey> changed = changes(service);
-                  if (changed.contains(packFiles)) {
+                  boolean set = settings.changed(changed);
+                  if (packs.changed(changed)) {
                     packsChanged.run();
-                  } else if (changed.contains(settings)) {
+                  } else if (set) {
                     settingsChanged.run();
                   }
                   if (changed.contains(runtime) && !Files.exists(directories.control())) {
@@ -71,14 +73,6 @@ final class Watcher implements AutoCloseable {
               }
             });
     return new Watcher(service);
-  }
-
-  private static WatchKey changesOf(Path directory, WatchService service) throws IOException {
-    return directory.register(
-        service,
-        StandardWatchEventKinds.ENTRY_CREATE,
-        StandardWatchEventKinds.ENTRY_MODIFY,
-        StandardWatchEventKinds.ENTRY_DELETE);
   }
 
   /** What changed, when it has come to rest: an editor writes a file in several steps. */

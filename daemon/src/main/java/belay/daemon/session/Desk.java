@@ -31,7 +31,7 @@ public interface Desk {
    * @param atStake called once as soon as it is known that the line would change something
    */
   Judgement judge(
-      byte[] line, byte[] expanded, ShellView shell, HookMessage.Hello hello, Runnable atStake);
+      byte[] line, byte[] expanded, ShellView shell, HookSession session, Runnable atStake);
 
   /**
    * Puts a judgement into the journal; returns when it is on disk, unless it is an allow.
@@ -52,7 +52,11 @@ public interface Desk {
 
   /** Asks on a terminal; null when it cannot be opened. */
   @Nullable Answer ask(
-      String tty, Map<String, String> environment, byte[] line, Verdict.Confirm confirm);
+      String tty,
+      Map<String, String> environment,
+      Judgement judgement,
+      Verdict.Confirm confirm,
+      @Nullable String directory);
 
   /** Writes lines to a terminal; false when it cannot be opened. */
   boolean show(String tty, Map<String, String> environment, Function<Painter, List<String>> lines);

@@ -1,11 +1,13 @@
 package belay.daemon.session;
 
+import belay.daemon.guard.Here;
 import belay.daemon.guard.Judgement;
 import belay.daemon.guard.ShellWithFiles;
 import belay.daemon.terminal.Answer;
 import belay.daemon.terminal.Panel;
 import belay.rules.effect.Names;
 import belay.rules.effect.ShellView;
+import belay.rules.judge.Circumstances;
 import belay.rules.judge.Decision;
 import belay.rules.judge.Verdict;
 import belay.rules.syntax.Dialect;
@@ -79,6 +81,11 @@ public final class HookSession implements Runnable, AutoCloseable {
 
   public HookMessage.Hello hello() {
     return hello;
+  }
+
+  /** How its lines come; null where that is not known. */
+  public Circumstances.@Nullable Caller caller() {
+    return Here.caller(process.environment(), script != null, !hello.tty().isEmpty());
   }
 
   @Override
@@ -190,7 +197,7 @@ public final class HookSession implements Runnable, AutoCloseable {
                 request.line(),
                 expanded == null ? request.line() : expanded,
                 shell,
-                hello,
+                this,
                 keepalive::start);
       } catch (Superseded _) {
         return; // Ctrl-C: the shell has gone on to another line
@@ -281,7 +288,8 @@ public final class HookSession implements Runnable, AutoCloseable {
       Keepalive keepalive)
       throws IOException {
     keepalive.start();
-    Answer answer = desk.ask(hello.tty(), process.environment(), request.line(), confirm);
+    Answer answer =
+        desk.ask(hello.tty(), process.environment(), judgement, confirm, process.directory());
     if (answer == null) {
       pipes.reply(
           "M " + request.sequence() + " ",

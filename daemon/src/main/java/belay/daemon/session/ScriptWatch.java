@@ -86,7 +86,7 @@ final class ScriptWatch implements AutoCloseable {
   }
 
   private Judgement judge(byte[] line, ScriptShell shell, Keepalive keepalive) {
-    return desk.judge(line, line, shell, session.hello(), keepalive::start);
+    return desk.judge(line, line, shell, session, keepalive::start);
   }
 
   /** bash says it of the first word, which is all that can be one; zsh is asked. */
@@ -153,7 +153,14 @@ final class ScriptWatch implements AutoCloseable {
       throws IOException {
     Answer answer =
         switch (session.hello().script()) {
-          case "allow" -> new Answer.ByPolicy(true);
+          case "allow" ->
+              confirm.challenge().secondPerson()
+                  ? refused(
+                      number,
+                      judgement,
+                      confirm,
+                      "as another user must approve it: no answer can be given beforehand")
+                  : new Answer.ByPolicy(true);
           case "refuse" ->
               refused(number, judgement, confirm, "as nothing is to be asked (`--answer refuse`)");
           default -> asked(number, judgement, confirm, process);
@@ -173,7 +180,8 @@ final class ScriptWatch implements AutoCloseable {
     @Nullable Answer answer =
         terminal.isEmpty()
             ? null
-            : desk.ask(terminal.get(), process.environment(), judgement.line(), confirm);
+            : desk.ask(
+                terminal.get(), process.environment(), judgement, confirm, process.directory());
     return answer == null
         ? refused(
             number,

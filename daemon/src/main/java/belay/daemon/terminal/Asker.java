@@ -1,7 +1,9 @@
 package belay.daemon.terminal;
 
 import belay.daemon.libc.Tty;
+import belay.daemon.libc.Wake;
 import belay.rules.judge.Challenge;
+import belay.rules.syntax.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks on a terminal that belongs to somebody else's session. The terminal is read raw, so that
@@ -18,6 +23,12 @@ import java.util.Locale;
 public final class Asker {
 
   private static final int LONGEST_ANSWER = 200;
+  private static final long NANOS_A_SECOND = 1_000_000_000;
+
+  /** Bracketed paste (xterm's DECSET 2004): readline and zle have it on only at their prompts. */
+  private static final String PASTES_MARKED = "\u001b[?2004h";
+
+  private static final String PASTES_UNMARKED = "\u001b[?2004l";
   private static final byte[] PASTE_BEGINS = "\u001b[200~".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PASTE_ENDS = "\u001b[201~".getBytes(StandardCharsets.US_ASCII);
 
@@ -36,28 +47,136 @@ public final class Asker {
    * Shows {@code panel} and asks. Keys typed before the question stands there are no answer to it,
    * and neither is a paste.
    *
-   * @param timeout without an answer until then it is {@link Answer.TimedOut}
+   * @param timeout without an answer until then it is {@link Answer.TimedOut}; the time that the
+   *     challenge wants waited is not counted
+   * @param approval where another person must approve; null where none must
    */
-  public Answer ask(List<String> panel, String question, Challenge challenge, Duration timeout)
+  public Answer ask(
+      List<String> panel,
+      String question,
+      Challenge challenge,
+      Duration timeout,
+      @Nullable Approval approval)
       throws IOException {
     try (Tty.Mode _ = tty.rawMode()) {
-      tty.discardTypedAhead();
-      write(joined(panel) + "       " + question);
-      Answer answer = read(challenge, timeout);
-      write(
-          switch (answer) {
-            case Answer.Accepted _ -> "\r\n";
-            case Answer.Refused _, Answer.EndOfInput _ -> "\r\nbelay: not run\r\n";
-            case Answer.Interrupted _ -> "^C\r\nbelay: not run\r\n";
-            case Answer.TimedOut _ -> "\r\nbelay: not run, as nobody answered\r\n";
-            case Answer.HungUp _, Answer.ByPolicy _, Answer.ByPass _ -> "";
-          });
+      write(PASTES_MARKED + joined(panel));
+      Answer answer = answer(question, challenge, timeout, approval);
+      if (!(answer instanceof Answer.HungUp)) {
+        write(PASTES_UNMARKED + ending(answer));
+      }
       return answer;
     }
   }
 
-  private Answer read(Challenge challenge, Duration timeout) throws IOException {
+  private static String ending(Answer answer) {
+    return switch (answer) {
+      case Answer.Accepted _ -> "\r\n";
+      case Answer.Refused _, Answer.EndOfInput _ -> "\r\nbelay: not run\r\n";
+      case Answer.Interrupted _ -> "^C\r\nbelay: not run\r\n";
+      case Answer.TimedOut _ -> "\r\nbelay: not run, as nobody answered\r\n";
+      case Answer.HungUp _, Answer.ByPolicy _, Answer.ByPass _ -> "";
+    };
+  }
+
+  private Answer answer(
+      String question, Challenge challenge, Duration timeout, @Nullable Approval approval)
+      throws IOException {
+    Answer waited = countdown(challenge.delay());
+    if (!waited.runs()) {
+      return waited;
+    }
     long deadline = System.nanoTime() + timeout.toNanos();
+    if (approval != null) {
+      Answer approved = approved(approval, deadline);
+      if (!approved.runs()) {
+        return approved;
+      }
+    }
+    tty.discardTypedAhead();
+    write("       " + question);
+    if (challenge.texts().isEmpty()) {
+      return read(Asker::isYes, deadline);
+    }
+    Answer answer = waited;
+    for (String text : challenge.texts()) {
+      if (!answer.typed().isEmpty()) {
+        write("\r\n       then: ");
+      }
+      answer = read(typed -> typed.strip().equals(text.strip()), deadline);
+      if (!answer.runs()) {
+        return answer;
+      }
+    }
+    return answer;
+  }
+
+  /** Counts the seconds down in one row; accepted when they are over. */
+  private Answer countdown(Duration delay) throws IOException {
+    long end = System.nanoTime() + delay.toNanos();
+    Line line = new Line();
+    long shown = -1;
+    while (true) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        write(shown < 0 ? "" : "\r\u001b[K");
+        return new Answer.Accepted("");
+      }
+      long seconds = (left + NANOS_A_SECOND - 1) / NANOS_A_SECOND;
+      if (seconds != shown) {
+        write("\r       Wait " + seconds + " s before you are asked; Ctrl-C gives it up.\u001b[K");
+        shown = seconds;
+      }
+      long next = left - (seconds - 1) * NANOS_A_SECOND;
+      Answer ended = ended(line, Duration.ofNanos(next), null);
+      if (ended != null) {
+        return ended;
+      }
+    }
+  }
+
+  /** Waits until another person has approved. */
+  private Answer approved(Approval approval, long deadline) throws IOException {
+    write(
+        "       Another user of this machine must approve: belay approve "
+            + approval.code()
+            + "\r\n       Waiting; Ctrl-C gives it up. ");
+    Line line = new Line();
+    while (true) {
+      Optional<String> approver = approval.approver();
+      if (approver.isPresent()) {
+        write("\r\u001b[K       Approved by " + Text.printable(approver.get()) + ".\r\n");
+        return new Answer.Accepted("");
+      }
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return new Answer.TimedOut();
+      }
+      Answer ended = ended(line, Duration.ofNanos(left), approval.wake());
+      if (ended != null) {
+        return ended;
+      }
+    }
+  }
+
+  /** How one key ended a wait; null where it did not. What else is typed is nothing. */
+  private @Nullable Answer ended(Line line, Duration timeout, @Nullable Wake wake)
+      throws IOException {
+    byte[] key = new byte[1];
+    int count = tty.read(key, timeout, wake);
+    if (count == -1) {
+      return new Answer.HungUp();
+    }
+    if (count <= 0) {
+      return null;
+    }
+    return switch (line.take(key[0])) {
+      case INTERRUPTED -> new Answer.Interrupted();
+      case ENDED -> new Answer.EndOfInput();
+      case GOES_ON, ENTERED -> null;
+    };
+  }
+
+  private Answer read(Predicate<String> met, long deadline) throws IOException {
     Line line = new Line();
     // One by one: what is typed behind the answer is the shell's.
     byte[] key = new byte[1];
@@ -76,7 +195,8 @@ public final class Asker {
       switch (line.take(key[0])) {
         case GOES_ON -> {}
         case ENTERED -> {
-          return judge(line.text(), challenge);
+          String typed = line.text();
+          return met.test(typed) ? new Answer.Accepted(typed) : new Answer.Refused(typed);
         }
         case INTERRUPTED -> {
           return new Answer.Interrupted();
@@ -89,16 +209,9 @@ public final class Asker {
     }
   }
 
-  private static Answer judge(String typed, Challenge challenge) {
-    boolean met =
-        switch (challenge) {
-          case Challenge.Yes _ -> {
-            String word = typed.strip().toLowerCase(Locale.ROOT);
-            yield word.equals("yes") || word.equals("y");
-          }
-          case Challenge.Type(String text) -> typed.strip().equals(text.strip());
-        };
-    return met ? new Answer.Accepted(typed) : new Answer.Refused(typed);
+  private static boolean isYes(String typed) {
+    String word = typed.strip().toLowerCase(Locale.ROOT);
+    return word.equals("yes") || word.equals("y");
   }
 
   /** CR as well as LF: in raw mode nothing adds it, in cooked mode one more does no harm. */
@@ -156,6 +269,15 @@ public final class Asker {
           return Step.ENDED;
         }
         case 0x7f, 0x08 -> erase();
+        case 0x17 -> {
+          // Ctrl-W: the blanks before the cursor and the word before them.
+          while (length > 0 && bytes[length - 1] == ' ') {
+            erase();
+          }
+          while (length > 0 && bytes[length - 1] != ' ') {
+            erase();
+          }
+        }
         case 0x15 -> {
           while (length > 0) {
             erase();

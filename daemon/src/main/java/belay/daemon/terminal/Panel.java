@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,15 +76,16 @@ public final class Panel {
 
   /** What is asked, for the last line. */
   public static String question(Challenge challenge, Painter painter) {
-    return switch (challenge) {
-      case Challenge.Yes _ ->
-          painter.strong("Run it?") + " Type yes and Enter to run it, anything else not to: ";
-      case Challenge.Type(String text) ->
-          painter.strong("Run it?")
-              + " Type "
-              + painter.strong(Text.printable(text))
-              + " and Enter to run it, anything else not to: ";
-    };
+    String wanted =
+        challenge.texts().isEmpty()
+            ? "yes"
+            : challenge.texts().stream()
+                .map(text -> painter.strong(Text.printable(text)))
+                .collect(Collectors.joining(" and Enter, then "));
+    return painter.strong("Run it?")
+        + " Type "
+        + wanted
+        + " and Enter to run it, anything else not to: ";
   }
 
   /** The one line for a command that runs with a word on the way. */
@@ -123,6 +125,10 @@ public final class Panel {
     String instead = first.instead();
     if (instead != null) {
       labelled("instead", instead);
+    }
+    String suggestion = first.suggestion();
+    if (suggestion != null) {
+      labelled("type", suggestion);
     }
     for (Finding other : findings.subList(1, Math.min(findings.size(), 4))) {
       labelled("also", other.message());

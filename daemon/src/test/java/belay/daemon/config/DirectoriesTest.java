@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,19 +58,19 @@ class DirectoriesTest {
         colour: red
         near-miss: off
         """);
-    Config config = Config.load(scratch, Map.of("BELAY_MODE", "strict"));
+    Config config = Config.load(new Layers(List.of(), scratch), Map.of("BELAY_MODE", "strict"));
     assertEquals(Mode.STRICT, config.mode());
     assertEquals(Duration.ofMillis(50), config.factsDeadline());
     assertEquals(false, config.nearMiss());
     assertEquals(2, config.complaints().size());
-    assertTrue(config.complaints().getFirst().contains("no setting `colour`"));
+    assertTrue(config.complaints().getFirst().contains("unknown key `colour`"));
     assertTrue(config.complaints().getLast().contains("`facts-deadline: soon`"));
   }
 
   @Test
   void aFileThatIsNoYamlLeavesTheDefaults() throws IOException {
     Files.writeString(scratch.resolve("config.yaml"), "mode: [");
-    Config config = Config.load(scratch, Map.of());
+    Config config = Config.load(new Layers(List.of(), scratch), Map.of());
     assertEquals(Mode.GUARD, config.mode());
     assertEquals(1, config.complaints().size());
   }

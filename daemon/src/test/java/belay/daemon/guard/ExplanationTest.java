@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Directories;
+import belay.daemon.config.Layers;
 import belay.daemon.server.CheckService;
 import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Text;
@@ -29,7 +30,8 @@ final class ExplanationTest {
     Directories directories =
         Directories.of(Map.of("BELAY_CONFIG_DIR", home, "BELAY_STATE_DIR", home), 0);
     CheckService service =
-        CheckService.offline(directories, Config.load(directories.config(), Map.of()));
+        CheckService.offline(
+            directories, Config.load(new Layers(List.of(), directories.config()), Map.of()));
     return service.explain(
         new CheckRequest(
             Text.encode(line),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import belay.daemon.libc.Tty;
+import belay.daemon.libc.Wake;
 import belay.rules.judge.Challenge;
 import com.pty4j.unix.Pty;
 import java.io.IOException;
@@ -14,9 +15,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +56,7 @@ class AskerTest {
     Callable<Answer> question =
         () -> {
           try (Tty tty = Tty.open(pty.getSlaveName())) {
-            return new Asker(tty).ask(List.of("panel"), "Run it? ", challenge, timeout);
+            return new Asker(tty).ask(List.of("panel"), "Run it? ", challenge, timeout, null);
           }
         };
     FutureTask<Answer> task = new FutureTask<>(question);
@@ -83,7 +86,7 @@ class AskerTest {
   }
 
   private Answer answerTo(String keys) throws Exception {
-    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    FutureTask<Answer> answer = asked(Challenge.YES, LONG);
     type(keys);
     return answer.get();
   }
@@ -135,14 +138,14 @@ class AskerTest {
 
   @Test
   void aNamedTargetMustBeTypedExactly() throws Exception {
-    FutureTask<Answer> right = asked(new Challenge.Type("web1.img"), LONG);
+    FutureTask<Answer> right = asked(Challenge.type("web1.img"), LONG);
     type("web1.img\r");
     assertEquals(new Answer.Accepted("web1.img"), right.get());
   }
 
   @Test
   void yesIsNotTheTargetsName() throws Exception {
-    FutureTask<Answer> wrong = asked(new Challenge.Type("web1.img"), LONG);
+    FutureTask<Answer> wrong = asked(Challenge.type("web1.img"), LONG);
     type("yes\r");
     assertEquals(new Answer.Refused("yes"), wrong.get());
   }
@@ -150,7 +153,7 @@ class AskerTest {
   @Test
   void keysTypedBeforeTheQuestionAnswerNothing() throws Exception {
     type("yes\r");
-    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    FutureTask<Answer> answer = asked(Challenge.YES, LONG);
     type("no\r");
     assertEquals(new Answer.Refused("no"), answer.get());
   }
@@ -173,14 +176,139 @@ class AskerTest {
 
   @Test
   void noAnswerInTimeIsNoAnswer() throws Exception {
-    assertInstanceOf(
-        Answer.TimedOut.class, asked(new Challenge.Yes(), Duration.ofMillis(50)).get());
+    assertInstanceOf(Answer.TimedOut.class, asked(Challenge.YES, Duration.ofMillis(50)).get());
+  }
+
+  @Test
+  void allThatIsToBeTypedIsAskedForInTurn() throws Exception {
+    Challenge both = new Challenge(Duration.ZERO, false, List.of("web1.img", "drop it"));
+    FutureTask<Answer> right = asked(both, LONG);
+    type("web1.img\r");
+    readUntil("then: ");
+    type("drop it\r");
+    assertEquals(new Answer.Accepted("drop it"), right.get());
+
+    FutureTask<Answer> wrong = asked(both, LONG);
+    type("drop it\r");
+    assertEquals(new Answer.Refused("drop it"), wrong.get());
+  }
+
+  @Test
+  void ctrlWErasesAWord() throws Exception {
+    assertEquals(new Answer.Accepted("yes"), answerTo("oh no  \u0017\u0017yes\r"));
+  }
+
+  @Test
+  void theTerminalMarksPastesOnlyWhileItIsAsked() throws Exception {
+    FutureTask<Answer> answer = asked(Challenge.YES, LONG);
+    type("no\r");
+    assertTrue(readUntil("not run").contains("\u001b[?2004l"));
+    assertEquals(new Answer.Refused("no"), answer.get());
+  }
+
+  @Test
+  void aWaitIsCountedDownAndKeysMeanwhileAnswerNothing() throws Exception {
+    FutureTask<Answer> answer = waiting(new Challenge(Duration.ofSeconds(2), false, List.of()));
+    readUntil("Wait 2 s");
+    type("yes\r");
+    readUntil("Wait 1 s");
+    type("yes\r");
+    readUntil("Run it? ");
+    type("no\r");
+    assertEquals(new Answer.Refused("no"), answer.get());
+  }
+
+  @Test
+  void aWaitCanBeGivenUp() throws Exception {
+    FutureTask<Answer> answer = waiting(new Challenge(Duration.ofMinutes(5), false, List.of()));
+    readUntil("Wait 300 s");
+    type("\u0003");
+    assertInstanceOf(Answer.Interrupted.class, answer.get());
+  }
+
+  private FutureTask<Answer> waiting(Challenge challenge) {
+    FutureTask<Answer> task =
+        new FutureTask<>(
+            () -> {
+              try (Tty tty = Tty.open(pty.getSlaveName())) {
+                return new Asker(tty).ask(List.of("panel"), "Run it? ", challenge, LONG, null);
+              }
+            });
+    Thread.ofPlatform().daemon().start(task);
+    return task;
+  }
+
+  /** Somebody who approves, or does not. */
+  private static final class Other implements Approval {
+    private final Wake wake = new Wake();
+    private volatile @Nullable String name;
+
+    Other() throws IOException {}
+
+    void approve(String who) {
+      name = who;
+      wake.wake();
+    }
+
+    @Override
+    public String code() {
+      return "ABCD2345";
+    }
+
+    @Override
+    public Optional<String> approver() {
+      return Optional.ofNullable(name);
+    }
+
+    @Override
+    public Wake wake() {
+      return wake;
+    }
+
+    @Override
+    public void close() {
+      wake.close();
+    }
+  }
+
+  @Test
+  void aSecondPersonIsWaitedForAndThenTheFirstIsAsked() throws Exception {
+    try (Other other = new Other();
+        Tty tty = Tty.open(pty.getSlaveName())) {
+      Challenge challenge = new Challenge(Duration.ZERO, true, List.of());
+      FutureTask<Answer> task =
+          new FutureTask<>(
+              () -> new Asker(tty).ask(List.of("panel"), "Run it? ", challenge, LONG, other));
+      Thread.ofPlatform().daemon().start(task);
+      readUntil("belay approve ABCD2345");
+      type("yes\r");
+      other.approve("bob (uid 1001)");
+      String screen = readUntil("Run it? ");
+      assertTrue(screen.contains("Approved by bob (uid 1001)."), screen);
+      type("yes\r");
+      assertEquals(new Answer.Accepted("yes"), task.get());
+    }
+  }
+
+  @Test
+  void whoWaitsForASecondPersonCanGiveItUp() throws Exception {
+    try (Other other = new Other();
+        Tty tty = Tty.open(pty.getSlaveName())) {
+      Challenge challenge = new Challenge(Duration.ZERO, true, List.of());
+      FutureTask<Answer> task =
+          new FutureTask<>(
+              () -> new Asker(tty).ask(List.of("panel"), "Run it? ", challenge, LONG, other));
+      Thread.ofPlatform().daemon().start(task);
+      readUntil("gives it up.");
+      type("\u0003");
+      assertInstanceOf(Answer.Interrupted.class, task.get());
+    }
   }
 
   @Test
   void aHungUpTerminalEndsTheQuestion()
       throws IOException, InterruptedException, ExecutionException {
-    FutureTask<Answer> answer = asked(new Challenge.Yes(), LONG);
+    FutureTask<Answer> answer = asked(Challenge.YES, LONG);
     pty.close();
     assertInstanceOf(Answer.HungUp.class, answer.get());
   }

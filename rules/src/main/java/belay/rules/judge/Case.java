@@ -5,6 +5,7 @@ import belay.rules.effect.Origin;
 import belay.rules.effect.Target;
 import belay.rules.effect.Value;
 import belay.rules.fact.Facts;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,11 +17,13 @@ final class Case {
 
   private final Effect effect;
   private final Facts facts;
+  private final Circumstances circumstances;
   private @Nullable List<PathName> paths;
 
-  Case(Effect effect, Facts facts) {
+  Case(Effect effect, Facts facts, Circumstances circumstances) {
     this.effect = effect;
     this.facts = facts;
+    this.circumstances = circumstances;
   }
 
   Effect effect() {
@@ -29,6 +32,10 @@ final class Case {
 
   Facts facts() {
     return facts;
+  }
+
+  Circumstances circumstances() {
+    return circumstances;
   }
 
   /** The thing in danger by its own name: what was looked at, else what was written. */
@@ -56,35 +63,68 @@ final class Case {
   }
 
   boolean meets(Condition condition) {
+    return meets(condition, true);
+  }
+
+  /**
+   * Whether a condition holds.
+   *
+   * @param unknown the answer where it is about a circumstance that is not known: within a {@code
+   *     not} the other one, so that what nobody knows keeps no rule silent
+   */
+  private boolean meets(Condition condition, boolean unknown) {
     return switch (condition) {
-      case Condition.All(List<Condition> parts) -> parts.stream().allMatch(this::meets);
-      case Condition.Any(List<Condition> parts) -> parts.stream().anyMatch(this::meets);
-      case Condition.Not(Condition part) -> !meets(part);
+      case Condition.All(List<Condition> parts) ->
+          parts.stream().allMatch(part -> meets(part, unknown));
+      case Condition.Any(List<Condition> parts) ->
+          parts.stream().anyMatch(part -> meets(part, unknown));
+      case Condition.Not(Condition part) -> !meets(part, !unknown);
       case Condition.EffectIs is -> is.kinds().contains(effect.kind());
       case Condition.TargetIs is -> is.keys().contains(effect.target().key());
       case Condition.PathMatches(List<PathPattern> patterns) ->
           paths().stream().anyMatch(path -> patterns.stream().anyMatch(p -> p.matches(path)));
-      case Condition.NameMatches(List<Wildcard> names) -> anyMatches(names, name());
-      case Condition.SystemIs(List<Wildcard> systems) -> anyMatches(systems, system());
-      case Condition.ProgramIs(List<Wildcard> programs) ->
+      case Condition.PathHas(List<Regex> expressions) ->
+          paths().stream()
+              .anyMatch(path -> expressions.stream().anyMatch(each -> each.matches(path.text())));
+      case Condition.NameMatches(List<NamePattern> names) -> anyMatches(names, name());
+      case Condition.SystemIs(List<NamePattern> systems) -> anyMatches(systems, system());
+      case Condition.ProgramIs(List<NamePattern> programs) ->
           anyMatches(programs, effect.origin().program());
-      case Condition.WrapperIs(List<Wildcard> wrappers) ->
+      case Condition.WrapperIs(List<NamePattern> wrappers) ->
           effect.origin().wrappers().stream().anyMatch(wrapper -> anyMatches(wrappers, wrapper));
       case Condition.ReachIs is -> is.reaches().contains(effect.reach());
       case Condition.CertaintyIs is -> is.certainties().contains(effect.certainty());
       case Condition.SpellingIs is -> spelling().stream().anyMatch(is.spellings()::contains);
       case Condition.PlaceIs is -> is.places().contains(place());
       case Condition.FactIs is -> is.truths().contains(facts.truth(is.about()));
-      case Condition.LabelIs(List<Wildcard> labels) ->
+      case Condition.LabelIs(List<NamePattern> labels) ->
           facts.labels().stream().anyMatch(label -> anyMatches(labels, label));
       case Condition.ProbeSays says -> says.truths().contains(facts.probe(says.probe()));
       case Condition.ThingIs is -> is.kinds().contains(facts.kind());
       case Condition.Emptied(boolean wanted) -> effect.origin().emptied().isEmpty() != wanted;
+      case Condition.UserIs(List<NamePattern> users) ->
+          circumstances.user() == null ? unknown : anyMatches(users, circumstances.user());
+      case Condition.HostIs(List<NamePattern> hosts) -> {
+        List<String> names = circumstances.hostsOf(effect);
+        yield names.isEmpty() ? unknown : names.stream().anyMatch(name -> anyMatches(hosts, name));
+      }
+      case Condition.DirectoryIs(List<PathPattern> patterns) -> {
+        String directory = circumstances.directory();
+        yield directory == null
+            ? unknown
+            : patterns.stream().anyMatch(pattern -> pattern.matches(directory));
+      }
+      case Condition.TimeIs(List<TimeWindow> windows) -> {
+        ZonedDateTime time = circumstances.time();
+        yield time == null ? unknown : windows.stream().anyMatch(window -> window.contains(time));
+      }
+      case Condition.CallerIs is ->
+          circumstances.caller() == null ? unknown : is.callers().contains(circumstances.caller());
     };
   }
 
-  private static boolean anyMatches(List<Wildcard> wildcards, @Nullable String text) {
-    return text != null && wildcards.stream().anyMatch(wildcard -> wildcard.matches(text));
+  private static boolean anyMatches(List<NamePattern> patterns, @Nullable String text) {
+    return text != null && patterns.stream().anyMatch(pattern -> pattern.matches(text));
   }
 
   Condition.Where place() {

@@ -55,29 +55,36 @@ public sealed interface Condition {
     }
   }
 
+  /** In the target's path one of these is found. */
+  record PathHas(List<Regex> expressions) implements Simple {
+    public PathHas {
+      expressions = List.copyOf(expressions);
+    }
+  }
+
   /** The target's own name, as a person would say it, matches one of these. */
-  record NameMatches(List<Wildcard> names) implements Simple {
+  record NameMatches(List<NamePattern> names) implements Simple {
     public NameMatches {
       names = List.copyOf(names);
     }
   }
 
   /** Whose name the target's is: {@code lvm}, {@code docker}, {@code aws}, … */
-  record SystemIs(List<Wildcard> systems) implements Simple {
+  record SystemIs(List<NamePattern> systems) implements Simple {
     public SystemIs {
       systems = List.copyOf(systems);
     }
   }
 
   /** The command that does it. */
-  record ProgramIs(List<Wildcard> programs) implements Simple {
+  record ProgramIs(List<NamePattern> programs) implements Simple {
     public ProgramIs {
       programs = List.copyOf(programs);
     }
   }
 
   /** One of the commands it was peeled out of. */
-  record WrapperIs(List<Wildcard> wrappers) implements Simple {
+  record WrapperIs(List<NamePattern> wrappers) implements Simple {
     public WrapperIs {
       wrappers = List.copyOf(wrappers);
     }
@@ -115,7 +122,7 @@ public sealed interface Condition {
   }
 
   /** One of the labels of where it is matches one of these. */
-  record LabelIs(List<Wildcard> labels) implements Simple {
+  record LabelIs(List<NamePattern> labels) implements Simple {
     public LabelIs {
       labels = List.copyOf(labels);
     }
@@ -137,6 +144,41 @@ public sealed interface Condition {
 
   /** Whether variables in the target's name turned out unset or empty. */
   record Emptied(boolean wanted) implements Simple {}
+
+  /** The login name of who asks. */
+  record UserIs(List<NamePattern> users) implements Simple {
+    public UserIs {
+      users = List.copyOf(users);
+    }
+  }
+
+  /** A name of the machine it happens on. */
+  record HostIs(List<NamePattern> hosts) implements Simple {
+    public HostIs {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /** The shell's working directory. */
+  record DirectoryIs(List<PathPattern> patterns) implements Simple {
+    public DirectoryIs {
+      patterns = List.copyOf(patterns);
+    }
+  }
+
+  /** It is one of these times. */
+  record TimeIs(List<TimeWindow> windows) implements Simple {
+    public TimeIs {
+      windows = List.copyOf(windows);
+    }
+  }
+
+  /** How the line came. */
+  record CallerIs(Set<Circumstances.Caller> callers) implements Simple {
+    public CallerIs {
+      callers = Set.copyOf(callers);
+    }
+  }
 
   /** How much of a name is known. */
   enum Spelling {

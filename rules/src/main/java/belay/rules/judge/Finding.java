@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     misses
  * @param decision what it asks for on its own
  * @param message what would happen and why it matters, one or two sentences; printable
- * @param instead what to type or do instead, or null
+ * @param instead what to do instead, in words, or null
+ * @param suggestion a command to type instead, or null
  * @param span the part of the line it is about, in bytes
  * @param target the thing in danger, printable
  * @param evidence what was seen, one item a line; printable
@@ -23,6 +24,7 @@ public record Finding(
     Decision decision,
     String message,
     @Nullable String instead,
+    @Nullable String suggestion,
     Span span,
     String target,
     List<String> evidence,

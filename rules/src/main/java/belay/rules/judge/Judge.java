@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Draws a verdict from what a line would do. Pure: the same values give the same verdict. */
 public final class Judge {
@@ -81,11 +82,12 @@ public final class Judge {
    *
    * @param effects what it would do, in the line's order
    * @param status how its reading ended
+   * @param circumstances who asks, where and when
    */
-  public Verdict judge(List<Assessed> effects, Script.Status status) {
+  public Verdict judge(List<Assessed> effects, Script.Status status, Circumstances circumstances) {
     List<Spoken> spoken = new ArrayList<>();
     for (Assessed assessed : effects) {
-      spoken.addAll(NearMisses.join(findings(assessed), assessed));
+      spoken.addAll(NearMisses.join(findings(assessed, circumstances), assessed));
     }
     if (policy.mode() == Mode.STRICT) {
       spoken.addAll(notUnderstood(effects, status));
@@ -94,10 +96,10 @@ public final class Judge {
   }
 
   /** Every rule that was asked about these effects, in the order of the effects and the rules. */
-  public List<Considered> considered(List<Assessed> effects) {
+  public List<Considered> considered(List<Assessed> effects, Circumstances circumstances) {
     List<Considered> out = new ArrayList<>();
     for (int i = 0; i < effects.size(); i++) {
-      List<Case> cases = cases(effects.get(i));
+      List<Case> cases = cases(effects.get(i), circumstances);
       for (Rule rule : rules.about(effects.get(i).effect())) {
         for (Case each : cases) {
           out.add(
@@ -114,20 +116,20 @@ public final class Judge {
     return out;
   }
 
-  private static List<Case> cases(Assessed assessed) {
+  private static List<Case> cases(Assessed assessed, Circumstances circumstances) {
     Effect effect = assessed.effect();
     List<Facts> facts =
         assessed.facts().isEmpty()
             ? List.of(Facts.unknown(effect.target().display(), "not looked at"))
             : assessed.facts();
-    return facts.stream().map(each -> new Case(effect, each)).toList();
+    return facts.stream().map(each -> new Case(effect, each, circumstances)).toList();
   }
 
-  private List<Spoken> findings(Assessed assessed) {
+  private List<Spoken> findings(Assessed assessed, Circumstances circumstances) {
     if (rules.about(assessed.effect()).isEmpty()) {
       return List.of();
     }
-    List<Case> cases = cases(assessed);
+    List<Case> cases = cases(assessed, circumstances);
     List<Rule> about = rules.about(assessed.effect(), cases);
     List<Spoken> out = new ArrayList<>();
     for (Rule rule : about) {
@@ -158,9 +160,8 @@ public final class Judge {
             rule.severity(),
             rule.action(),
             message.toString(),
-            rule.instead() == null
-                ? null
-                : rule.instead().say(blank -> Wording.of(blank, first, rule)),
+            said(rule.advice().say(), first, rule),
+            Suggestion.of(rule.advice().run(), first),
             first.effect().origin().span(),
             Text.printable(first.subject()),
             evidence.subList(0, Math.min(evidence.size(), EVIDENCE_LINES)),
@@ -184,16 +185,26 @@ public final class Judge {
     return "So it is with " + Wording.inSeries(names) + ".";
   }
 
+  private static @Nullable String said(@Nullable Phrase phrase, Case about, Rule rule) {
+    return phrase == null ? null : phrase.say(blank -> Wording.of(blank, about, rule));
+  }
+
   private static Challenge challenge(Rule rule, Case about) {
-    boolean grave = rule.typesTarget() || rule.severity() == Severity.CRITICAL;
-    return grave ? typing(Wording.baseName(about.subject())) : new Challenge.Yes();
+    Demand demand = rule.demand();
+    List<String> texts = new ArrayList<>();
+    if (demand.target() || rule.severity() == Severity.CRITICAL) {
+      String name = Wording.baseName(about.subject());
+      if (isTypable(name)) {
+        texts.add(name);
+      }
+    }
+    texts.addAll(demand.phrases());
+    return new Challenge(demand.delay(), demand.secondPerson(), texts);
   }
 
   /** To type a name is asked only where a person can type what they see. */
-  private static Challenge typing(String name) {
-    boolean typable =
-        !name.isBlank() && Text.printable(name).equals(name) && name.equals(name.strip());
-    return typable ? new Challenge.Type(name) : new Challenge.Yes();
+  private static boolean isTypable(String name) {
+    return !name.isBlank() && Text.printable(name).equals(name) && name.equals(name.strip());
   }
 
   private static List<Spoken> notUnderstood(List<Assessed> effects, Script.Status status) {
@@ -232,11 +243,12 @@ public final class Judge {
             Decision.CONFIRM,
             message,
             null,
+            null,
             span,
             "",
             List.of(),
             null),
-        new Challenge.Yes());
+        Challenge.YES);
   }
 
   /** In order of weight, then of the line and the rules; one for each rule and target. */
@@ -264,18 +276,16 @@ public final class Judge {
     return switch (findings.getFirst().decision()) {
       case ALLOW -> new Verdict.Allow(findings);
       case NOTE -> new Verdict.Note(findings);
-      case CONFIRM -> new Verdict.Confirm(findings, hardest(spoken));
+      case CONFIRM -> new Verdict.Confirm(findings, all(spoken));
       case BLOCK -> new Verdict.Block(findings);
     };
   }
 
-  /** The challenge of the first finding that asks for more than a yes. */
-  private static Challenge hardest(List<Spoken> spoken) {
+  /** All that the findings ask for. */
+  private static Challenge all(List<Spoken> spoken) {
     return spoken.stream()
         .filter(each -> each.finding().decision() == Decision.CONFIRM)
         .map(Spoken::challenge)
-        .filter(Challenge.Type.class::isInstance)
-        .findFirst()
-        .orElseGet(Challenge.Yes::new);
+        .reduce(Challenge.YES, Challenge::and);
   }
 }

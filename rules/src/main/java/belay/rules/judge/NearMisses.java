@@ -48,6 +48,7 @@ final class NearMisses {
         rule.decision().max(alone.decision()),
         rule.message() + " " + slip(miss),
         alone.instead() == null ? rule.instead() : alone.instead(),
+        rule.suggestion(),
         rule.span(),
         rule.target(),
         rule.evidence(),
@@ -66,11 +67,12 @@ final class NearMisses {
             decision(miss, destroys, live),
             (live ? inUse(miss.typed(), evidence) + " " : "") + slip(miss),
             miss.suggestion() == null ? null : Text.printable(miss.suggestion()),
+            null,
             assessed.effect().origin().span(),
             Text.printable(miss.typed()),
             evidence.stream().map(Text::printable).toList(),
             miss);
-    return new Judge.Spoken(finding, new Challenge.Yes());
+    return new Judge.Spoken(finding, Challenge.YES);
   }
 
   private static Decision decision(NearMiss miss, boolean destroys, boolean live) {

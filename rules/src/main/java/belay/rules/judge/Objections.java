@@ -5,6 +5,8 @@ import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
 import belay.rules.syntax.Text;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +20,9 @@ final class Objections {
 
   /** More patterns or names than that say less. */
   private static final int MOST_NAMED = 6;
+
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm VV", Locale.ROOT);
 
   private final Case about;
 
@@ -89,19 +94,21 @@ final class Objections {
               quoted(about.effect().target().key()));
       case Condition.PathMatches(List<PathPattern> patterns) ->
           new Aspect("its path", words(patterns, PathPattern::inWords), quoted(about.subject()));
-      case Condition.NameMatches(List<Wildcard> names) ->
-          new Aspect("its name", words(names, Wildcard::toString), orNone(about.name()));
-      case Condition.SystemIs(List<Wildcard> systems) ->
-          new Aspect("its system", words(systems, Wildcard::toString), orNone(about.system()));
-      case Condition.ProgramIs(List<Wildcard> programs) ->
+      case Condition.PathHas(List<Regex> expressions) ->
+          new Aspect("its path", words(expressions, Regex::toString), quoted(about.subject()));
+      case Condition.NameMatches(List<NamePattern> names) ->
+          new Aspect("its name", words(names, NamePattern::toString), orNone(about.name()));
+      case Condition.SystemIs(List<NamePattern> systems) ->
+          new Aspect("its system", words(systems, NamePattern::toString), orNone(about.system()));
+      case Condition.ProgramIs(List<NamePattern> programs) ->
           new Aspect(
               "the program",
-              words(programs, Wildcard::toString),
+              words(programs, NamePattern::toString),
               quoted(about.effect().origin().program()));
-      case Condition.WrapperIs(List<Wildcard> wrappers) ->
+      case Condition.WrapperIs(List<NamePattern> wrappers) ->
           new Aspect(
               "what it is run through",
-              words(wrappers, Wildcard::toString),
+              words(wrappers, NamePattern::toString),
               words(about.effect().origin().wrappers(), name -> name));
       case Condition.ReachIs is ->
           new Aspect(
@@ -124,10 +131,10 @@ final class Objections {
               words(is.places(), Condition.Where::key),
               quoted(about.place().key()));
       case Condition.FactIs is -> fact(is);
-      case Condition.LabelIs(List<Wildcard> labels) ->
+      case Condition.LabelIs(List<NamePattern> labels) ->
           new Aspect(
               "a label",
-              words(labels, Wildcard::toString),
+              words(labels, NamePattern::toString),
               words(about.facts().labels(), name -> name));
       case Condition.ProbeSays says ->
           new Aspect(
@@ -139,12 +146,45 @@ final class Objections {
               "what stands there",
               words(is.kinds(), Facts.Kind::key),
               quoted(about.facts().kind().key()));
+      case Condition.UserIs(List<NamePattern> users) ->
+          new Aspect(
+              "the user",
+              words(users, NamePattern::toString),
+              orNone(about.circumstances().user()));
+      case Condition.HostIs(List<NamePattern> hosts) ->
+          new Aspect(
+              "the host",
+              words(hosts, NamePattern::toString),
+              words(about.circumstances().hostsOf(about.effect()), name -> name));
+      case Condition.DirectoryIs(List<PathPattern> patterns) ->
+          new Aspect(
+              "the working directory",
+              words(patterns, PathPattern::inWords),
+              orNone(about.circumstances().directory()));
+      case Condition.TimeIs(List<TimeWindow> windows) ->
+          new Aspect("the time", words(windows, TimeWindow::inWords), now());
+      case Condition.CallerIs is ->
+          new Aspect(
+              "the way it came",
+              words(is.callers(), Circumstances.Caller::key),
+              caller(about.circumstances().caller()));
       case Condition.Emptied(boolean wanted) ->
           new Aspect(
               "a variable in it that is empty",
               wanted ? "there" : "absent",
               words(about.effect().origin().emptied(), name -> "$" + name));
     };
+  }
+
+  private String now() {
+    ZonedDateTime time = about.circumstances().time();
+    return time == null
+        ? "not known"
+        : quoted(TimeWindow.key(time.getDayOfWeek()) + " " + CLOCK.format(time));
+  }
+
+  private static String caller(Circumstances.@Nullable Caller caller) {
+    return caller == null ? "not known" : quoted(caller.key());
   }
 
   private Aspect fact(Condition.FactIs is) {

@@ -24,4 +24,9 @@ record PathName(boolean rooted, List<String> components) {
     }
     return new PathName(path.startsWith("/"), out);
   }
+
+  /** The name put together again. */
+  String text() {
+    return (rooted ? "/" : "") + String.join("/", components);
+  }
 }

@@ -1,8 +1,8 @@
 package belay.rules.judge;
 
 import belay.rules.effect.EffectKind;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be done about effects of some kind.
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param when what else must hold
  * @param passable whether what it blocks may run once by a pass
- * @param typesTarget whether the person must type the target's name to confirm
+ * @param demand what is to be done before a line runs that it has confirmed
  * @param message what would happen and why it matters
- * @param instead what to do instead, or null
+ * @param links where more is to be read, {@code https} addresses
  */
 public record Rule(
     String id,
@@ -26,27 +26,21 @@ public record Rule(
     Severity severity,
     Decision action,
     boolean passable,
-    boolean typesTarget,
+    Demand demand,
     Phrase message,
-    @Nullable Phrase instead) {
-
-  /** A rule that may be passed. */
-  public Rule(
-      String id,
-      String title,
-      Set<EffectKind> effects,
-      Set<String> targets,
-      Condition when,
-      Severity severity,
-      Decision action,
-      boolean typesTarget,
-      Phrase message,
-      @Nullable Phrase instead) {
-    this(id, title, effects, targets, when, severity, action, true, typesTarget, message, instead);
-  }
+    Advice advice,
+    List<String> links) {
 
   public Rule {
     effects = Set.copyOf(effects);
     targets = Set.copyOf(targets);
+    links = List.copyOf(links);
+  }
+
+  /** The same rule, weighed otherwise. */
+  public Rule with(Severity severity, Decision action, boolean passable) {
+    return new Rule(
+        id, title, effects, targets, when, severity, action, passable, demand, message, advice,
+        links);
   }
 }

@@ -47,8 +47,8 @@ final class RuleIndex {
         patterns.forEach(pattern -> add(pattern, placed));
         return;
       }
-      if (part instanceof Condition.NameMatches(List<Wildcard> names)
-          && names.stream().allMatch(Wildcard::isPlain)) {
+      if (part instanceof Condition.NameMatches(List<NamePattern> names)
+          && names.stream().allMatch(NamePattern::isPlain)) {
         names.forEach(
             name -> byName.computeIfAbsent(name.toString(), _ -> new ArrayList<>()).add(placed));
         return;

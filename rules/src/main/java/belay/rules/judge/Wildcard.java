@@ -8,7 +8,7 @@ import java.util.List;
  * [!a-z]} and {@code \} before what stands for itself. Matching takes at most the product of the
  * two lengths, whatever the pattern.
  */
-public final class Wildcard {
+public final class Wildcard implements NamePattern {
 
   private sealed interface Token {
 
@@ -88,12 +88,13 @@ public final class Wildcard {
     return new Token.OneOf(ranges.toString(), negated);
   }
 
-  /** Whether it stands for itself. */
-  boolean isPlain() {
+  @Override
+  public boolean isPlain() {
     return plain;
   }
 
   /** Whether the whole of {@code text} matches. */
+  @Override
   public boolean matches(String text) {
     if (plain) {
       return source.equals(text);

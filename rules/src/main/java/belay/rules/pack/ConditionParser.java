@@ -6,15 +6,20 @@ import belay.rules.effect.Reach;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
+import belay.rules.judge.Circumstances;
 import belay.rules.judge.Condition;
+import belay.rules.judge.NamePattern;
 import belay.rules.judge.PathPattern;
+import belay.rules.judge.Regex;
 import belay.rules.judge.Wildcard;
+import belay.rules.syntax.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -79,9 +84,17 @@ final class ConditionParser {
           "labels",
           "probes",
           "emptied",
+          "user",
+          "host",
+          "directory",
+          "time",
+          "origin",
           "all",
           "any",
           "not");
+
+  static final Map<String, Circumstances.Caller> CALLERS =
+      words(Circumstances.Caller.values(), Circumstances.Caller::key);
 
   private static final int LONGEST_PATTERN = 1000;
 
@@ -134,18 +147,18 @@ final class ConditionParser {
     switch (key) {
       case "effects" -> parts.add(new Condition.EffectIs(fields.words(key, EFFECTS)));
       case "targets" -> parts.add(new Condition.TargetIs(fields.words(key, TARGETS)));
-      case "path" -> parts.add(path(value));
-      case "name" -> parts.add(new Condition.NameMatches(wildcards(fields, key)));
-      case "system" -> parts.add(new Condition.SystemIs(wildcards(fields, key)));
-      case "program" -> parts.add(new Condition.ProgramIs(wildcards(fields, key)));
-      case "wrapper" -> parts.add(new Condition.WrapperIs(wildcards(fields, key)));
+      case "path" -> path(value, parts);
+      case "name" -> parts.add(new Condition.NameMatches(names(value)));
+      case "system" -> parts.add(new Condition.SystemIs(names(value)));
+      case "program" -> parts.add(new Condition.ProgramIs(names(value)));
+      case "wrapper" -> parts.add(new Condition.WrapperIs(names(value)));
       case "reach" -> parts.add(new Condition.ReachIs(fields.words(key, REACHES)));
       case "certainty" -> parts.add(new Condition.CertaintyIs(fields.words(key, CERTAINTIES)));
       case "spelling" -> parts.add(new Condition.SpellingIs(fields.words(key, SPELLINGS)));
       case "where" -> parts.add(new Condition.PlaceIs(fields.words(key, PLACES)));
       case "is" -> parts.add(new Condition.ThingIs(fields.words(key, THINGS)));
       case "facts" -> facts(value, parts);
-      case "labels" -> parts.add(new Condition.LabelIs(wildcards(fields, key)));
+      case "labels" -> parts.add(new Condition.LabelIs(names(value)));
       case "probes" -> probes(value, parts);
       case "emptied" -> {
         Boolean wanted = fields.word(key, YES_OR_NO);
@@ -153,6 +166,11 @@ final class ConditionParser {
           parts.add(new Condition.Emptied(wanted));
         }
       }
+      case "user" -> parts.add(new Condition.UserIs(names(value)));
+      case "host" -> parts.add(new Condition.HostIs(names(value)));
+      case "directory" -> parts.add(new Condition.DirectoryIs(directories(value)));
+      case "time" -> parts.add(new Condition.TimeIs(TimeParser.parse(value, report)));
+      case "origin" -> parts.add(new Condition.CallerIs(fields.words(key, CALLERS)));
       case "all" -> parts.add(new Condition.All(several(value)));
       case "any" -> parts.add(new Condition.Any(several(value)));
       case "not" -> parts.add(new Condition.Not(parse(value)));
@@ -193,25 +211,84 @@ final class ConditionParser {
     }
   }
 
-  private Condition path(Tree value) {
-    Fields path = Fields.of(value, "`path`", report, List.of("under", "matches"));
-    List<PathPattern> patterns = new ArrayList<>();
-    patterns(path, "under").forEach(glob -> patterns.add(PathPattern.under(glob)));
-    patterns(path, "matches").forEach(glob -> patterns.add(PathPattern.matching(glob)));
+  private void path(Tree value, List<Condition> parts) {
+    Fields path = Fields.of(value, "`path`", report, List.of("under", "matches", "regex"));
     if (path.isMapping() && path.entries().isEmpty()) {
-      report.add(value, "`path` needs `under` or `matches`");
+      report.add(value, "`path` needs `under`, `matches` or `regex`");
     }
-    return new Condition.PathMatches(patterns);
+    List<PathPattern> patterns = new ArrayList<>();
+    texts(path, "under").forEach(glob -> patterns.add(PathPattern.under(glob)));
+    texts(path, "matches").forEach(glob -> patterns.add(PathPattern.matching(glob)));
+    List<Condition> either = new ArrayList<>();
+    if (!patterns.isEmpty()) {
+      either.add(new Condition.PathMatches(patterns));
+    }
+    if (path.get("regex") != null) {
+      List<Regex> expressions = new ArrayList<>();
+      path.texts("regex").forEach(text -> regex(text).ifPresent(expressions::add));
+      either.add(new Condition.PathHas(expressions));
+    }
+    parts.add(either.size() == 1 ? either.getFirst() : new Condition.Any(either));
   }
 
-  private List<Wildcard> wildcards(Fields fields, String key) {
-    return patterns(fields, key).stream().map(Wildcard::new).toList();
+  private List<PathPattern> directories(Tree value) {
+    List<PathPattern> out = new ArrayList<>();
+    if (value instanceof Tree.Mapping) {
+      Fields fields = Fields.of(value, "`directory`", report, List.of("under", "matches"));
+      texts(fields, "under").forEach(glob -> out.add(PathPattern.under(glob)));
+      texts(fields, "matches").forEach(glob -> out.add(PathPattern.matching(glob)));
+    } else {
+      globs(Fields.texts(value, "`directory`", report))
+          .forEach(glob -> out.add(PathPattern.under(glob)));
+    }
+    return out;
   }
 
-  /** The texts under a key, each {@code $name} replaced by the set of that name. */
-  private List<String> patterns(Fields fields, String key) {
+  /** Patterns of names, some of which may be {@code {regex: …}}. */
+  private List<NamePattern> names(Tree value) {
+    List<NamePattern> out = new ArrayList<>();
+    List<Tree> items = Fields.items(value);
+    if (items.isEmpty()) {
+      report.add(value, "an empty list of patterns");
+    }
+    for (Tree each : items) {
+      if (each instanceof Tree.Mapping) {
+        Fields fields = Fields.of(each, "a pattern", report, List.of("regex"));
+        Tree.Text text = fields.requireText("regex");
+        if (text != null) {
+          regex(text).ifPresent(out::add);
+        }
+      } else {
+        globs(Fields.texts(each, "a pattern", report)).forEach(glob -> out.add(new Wildcard(glob)));
+      }
+    }
+    return out;
+  }
+
+  private Optional<Regex> regex(Tree.Text text) {
+    if (text.value().isEmpty() || text.value().length() > LONGEST_PATTERN) {
+      boolean _ = isPattern(text, report);
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Regex.of(text.value()));
+    } catch (IllegalArgumentException e) {
+      report.add(
+          text,
+          "the regular expression " + Report.quoted(text.value()) + " cannot be read",
+          Text.printable(String.valueOf(e.getMessage())) + "; its syntax is that of RE2");
+      return Optional.empty();
+    }
+  }
+
+  private List<String> texts(Fields fields, String key) {
+    return globs(fields.texts(key));
+  }
+
+  /** The globs, each {@code $name} replaced by the set of that name. */
+  private List<String> globs(List<Tree.Text> texts) {
     List<String> out = new ArrayList<>();
-    for (Tree.Text text : fields.texts(key)) {
+    for (Tree.Text text : texts) {
       String pattern = text.value();
       if (pattern.startsWith("$")) {
         List<String> set = sets.get(pattern.substring(1));

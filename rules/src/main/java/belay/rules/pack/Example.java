@@ -1,6 +1,7 @@
 package belay.rules.pack;
 
 import belay.rules.fact.Facts;
+import belay.rules.judge.Circumstances;
 import belay.rules.judge.Decision;
 import belay.rules.syntax.Dialect;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts what is assumed of things, by their absolute names; a name that is not here was not
  *     looked at
  * @param variables what the shell is assumed to hold; null for a variable that is not set
+ * @param circumstances who is assumed to ask, where, when and how
  */
 public record Example(
     String file,
@@ -27,7 +29,8 @@ public record Example(
     Dialect dialect,
     String command,
     Map<String, Facts> facts,
-    Map<String, @Nullable String> variables) {
+    Map<String, @Nullable String> variables,
+    Circumstances circumstances) {
 
   public Example {
     facts = Map.copyOf(facts);

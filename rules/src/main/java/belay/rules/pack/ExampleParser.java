@@ -3,6 +3,7 @@ package belay.rules.pack;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
+import belay.rules.judge.Circumstances;
 import belay.rules.judge.Decision;
 import belay.rules.syntax.Dialect;
 import java.util.ArrayList;
@@ -22,12 +23,14 @@ final class ExampleParser {
   private static final String SILENT = "silent";
 
   static final List<String> KEYS =
-      List.of("facts", "variables", "block", "confirm", "note", ALLOW, SILENT);
+      List.of(
+          "facts", "variables", "circumstances", "deny", "block", "confirm", "note", ALLOW, SILENT);
 
   static final Map<String, Dialect> DIALECTS =
       ConditionParser.words(Dialect.values(), Dialect::shellName);
 
-  static final List<String> EXAMPLE_KEYS = List.of("command", "shell", "facts", "variables");
+  static final List<String> EXAMPLE_KEYS =
+      List.of("command", "shell", "facts", "variables", "circumstances");
 
   /** Things that are no files are named by the kind of target and what it is called. */
   private static final Pattern NAMED =
@@ -59,12 +62,14 @@ final class ExampleParser {
     Fields fields = Fields.of(node, "`examples`", report, KEYS);
     Map<String, Facts> facts = facts(fields.get("facts"));
     Map<String, @Nullable String> variables = variables(fields.get("variables"));
+    Circumstances circumstances =
+        CircumstancesParser.parse(fields.get("circumstances"), Circumstances.UNKNOWN, report);
     List<Example> out = new ArrayList<>();
     for (Map.Entry<String, Fields.Entry> entry : fields.entries().entrySet()) {
       Example.Expectation expectation = expectation(entry.getKey(), entry.getValue().key());
       if (expectation != null) {
         for (Tree each : Fields.items(entry.getValue().value())) {
-          example(each, expectation, facts, variables, out);
+          example(each, new Common(expectation, facts, variables, circumstances), out);
         }
       }
     }
@@ -74,7 +79,8 @@ final class ExampleParser {
 
   /** Both kinds must be there: a rule never seen silent is as unproven as one never heard. */
   private void complete(Fields fields) {
-    if (fields.get(action.key()) == null) {
+    boolean denied = action == Decision.BLOCK && fields.get("deny") != null;
+    if (fields.get(action.key()) == null && !denied) {
       report.add(
           fields.node(),
           "no example of what the rule speaks about",
@@ -90,8 +96,9 @@ final class ExampleParser {
 
   private Example.@Nullable Expectation expectation(String key, Tree.Text at) {
     return switch (key) {
-      case "block", "confirm", "note" -> {
-        if (!key.equals(action.key())) {
+      case "deny", "block", "confirm", "note" -> {
+        String meant = key.equals("deny") ? "block" : key;
+        if (!meant.equals(action.key())) {
           report.add(
               at,
               Report.quoted(key)
@@ -107,16 +114,19 @@ final class ExampleParser {
     };
   }
 
-  private void example(
-      Tree node,
+  /** What the examples of one list have in common. */
+  private record Common(
       Example.Expectation expectation,
-      Map<String, Facts> commonFacts,
-      Map<String, @Nullable String> commonVariables,
-      List<Example> out) {
+      Map<String, Facts> facts,
+      Map<String, @Nullable String> variables,
+      Circumstances circumstances) {}
+
+  private void example(Tree node, Common common, List<Example> out) {
     Tree.Text command;
     Dialect dialect = Dialect.BASH;
-    Map<String, Facts> facts = new LinkedHashMap<>(commonFacts);
-    Map<String, @Nullable String> variables = new LinkedHashMap<>(commonVariables);
+    Map<String, Facts> facts = new LinkedHashMap<>(common.facts);
+    Map<String, @Nullable String> variables = new LinkedHashMap<>(common.variables);
+    Circumstances circumstances = common.circumstances;
     if (node instanceof Tree.Text scalar) {
       command = scalar;
     } else {
@@ -126,6 +136,7 @@ final class ExampleParser {
       dialect = named == null ? dialect : named;
       facts.putAll(facts(fields.get("facts")));
       variables.putAll(variables(fields.get("variables")));
+      circumstances = CircumstancesParser.parse(fields.get("circumstances"), circumstances, report);
     }
     if (command != null) {
       out.add(
@@ -134,11 +145,12 @@ final class ExampleParser {
               command.line(),
               command.column(),
               rule,
-              expectation,
+              common.expectation,
               dialect,
               command.value().strip(),
               facts,
-              variables));
+              variables,
+              circumstances));
     }
   }
 

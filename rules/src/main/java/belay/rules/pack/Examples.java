@@ -7,6 +7,7 @@ import belay.rules.effect.Target;
 import belay.rules.effect.Value;
 import belay.rules.fact.Facts;
 import belay.rules.judge.Assessed;
+import belay.rules.judge.Decision;
 import belay.rules.judge.Finding;
 import belay.rules.judge.Judge;
 import belay.rules.judge.Mode;
@@ -60,7 +61,43 @@ public final class Examples {
       return Optional.of(wrong(example, "cannot read", "mend the command"));
     }
     List<Effect> effects = reader.read(script, line, new Shell(example)).effects();
-    return check(example, effects, script.status());
+    return check(example, effects, script.status())
+        .or(() -> suggestion(example, effects, script.status(), reader));
+  }
+
+  /** Nobody is told to type what the rules would stop. */
+  private Optional<Diagnostic> suggestion(
+      Example example, List<Effect> effects, Script.Status status, EffectReader reader) {
+    if (!(example.expectation() instanceof Example.Expectation.Speaks)) {
+      return Optional.empty();
+    }
+    for (Finding finding : verdict(example, effects, status).findings()) {
+      String suggestion = finding.suggestion();
+      if (suggestion != null && finding.rule().equals(example.rule())) {
+        byte[] line = Text.encode(suggestion);
+        Script script = Parser.parse(line, example.dialect());
+        if (!(script.status() instanceof Script.Status.Complete)) {
+          return Optional.of(
+              wrong(example, "suggests what no shell can read for", Report.quoted(suggestion)));
+        }
+        Verdict verdict =
+            verdict(
+                example, reader.read(script, line, new Shell(example)).effects(), script.status());
+        boolean stopped = verdict.decision().compareTo(Decision.CONFIRM) >= 0;
+        if (stopped || verdict.findings().stream().anyMatch(same -> says(same, example))) {
+          return Optional.of(
+              wrong(
+                  example,
+                  "suggests " + Report.quoted(suggestion) + " for",
+                  "but " + rules(verdict) + " speaks about that"));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean says(Finding finding, Example example) {
+    return finding.rule().equals(example.rule());
   }
 
   /** The shell an example assumes: of a variable that it does not mention nothing is known. */
@@ -73,7 +110,8 @@ public final class Examples {
 
     @Override
     public String directory() {
-      return HOME;
+      String directory = example.circumstances().directory();
+      return directory == null ? HOME : directory;
     }
 
     @Override
@@ -106,14 +144,8 @@ public final class Examples {
 
   /** What is wrong with an example, given what its command would do. */
   private Optional<Diagnostic> check(Example example, List<Effect> effects, Script.Status status) {
-    Verdict verdict =
-        judge.judge(
-            effects.stream()
-                .map(effect -> new Assessed(effect, assumed(example, effect), List.of()))
-                .toList(),
-            status);
-    boolean speaks =
-        verdict.findings().stream().anyMatch(finding -> finding.rule().equals(example.rule()));
+    Verdict verdict = verdict(example, effects, status);
+    boolean speaks = verdict.findings().stream().anyMatch(finding -> says(finding, example));
     String wrong =
         switch (example.expectation()) {
           case Example.Expectation.Speaks _ -> speaks ? null : "says nothing about";
@@ -125,6 +157,15 @@ public final class Examples {
         };
     return Optional.ofNullable(wrong)
         .map(what -> wrong(example, what, "the command " + inWords(effects)));
+  }
+
+  private Verdict verdict(Example example, List<Effect> effects, Script.Status status) {
+    return judge.judge(
+        effects.stream()
+            .map(effect -> new Assessed(effect, assumed(example, effect), List.of()))
+            .toList(),
+        status,
+        example.circumstances());
   }
 
   private static Diagnostic wrong(Example example, String what, String mend) {

@@ -1,12 +1,15 @@
 package belay.rules.pack;
 
 import belay.rules.effect.EffectKind;
+import belay.rules.judge.Advice;
 import belay.rules.judge.Condition;
 import belay.rules.judge.Decision;
+import belay.rules.judge.Demand;
 import belay.rules.judge.Inquiry;
 import belay.rules.judge.Phrase;
 import belay.rules.judge.Rule;
 import belay.rules.judge.Severity;
+import belay.rules.syntax.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class PackParser {
 
   static final List<String> PACK_KEYS =
-      List.of("pack", "version", "title", "sets", "probes", "rules");
+      List.of(
+          "pack", "version", "title", "needs", "licence", "maintainers", "sets", "probes", "rules");
+
+  /** Of the files beside a manifest. */
+  static final List<String> PART_KEYS = List.of("sets", "rules");
 
   static final List<String> RULE_KEYS =
       List.of(
@@ -33,6 +40,7 @@ final class PackParser {
           "pass",
           "message",
           "instead",
+          "links",
           "examples");
 
   static final Map<String, Severity> SEVERITIES =
@@ -42,40 +50,47 @@ final class PackParser {
       ConditionParser.words(
           new Decision[] {Decision.NOTE, Decision.CONFIRM, Decision.BLOCK}, Decision::key);
 
-  private static final Map<String, Boolean> CHALLENGES = challenges();
-
   private static final Map<String, Boolean> YES_OR_NO = Map.of("yes", true, "no", false);
 
   static final Pattern PACK_NAME = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
   static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]*");
   private static final Pattern PROBE = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
-  static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+");
+  private static final Pattern LINK = Pattern.compile("https://[^\\s<>\"'`\\p{Cntrl}]{1,500}");
 
-  private final Report report;
+  private final List<Report> reports = new ArrayList<>();
+  private Report report;
   private final Map<String, List<String>> sets = new LinkedHashMap<>();
   private final Map<String, Inquiry> inquiries = new LinkedHashMap<>();
   private final List<Rule> rules = new ArrayList<>();
   private final List<Example> examples = new ArrayList<>();
+  private final Contradictions contradictions = new Contradictions();
+  private Needs needs;
   private @Nullable Pack pack;
   private Tree.@Nullable Text name;
 
   PackParser(Source source) {
     this.report = new Report(source.name());
+    this.needs = Needs.none(report);
+    reports.add(report);
     Tree root = TreeReader.read(source.text(), report);
     if (root != null) {
-      pack(Fields.of(root, "a pack", report, PACK_KEYS));
+      pack(Fields.of(root, "a pack", report, PACK_KEYS), source.parts());
     }
   }
 
-  private static Map<String, Boolean> challenges() {
-    Map<String, Boolean> out = new LinkedHashMap<>();
-    out.put("yes", false);
-    out.put("target", true);
-    return out;
+  /** The report on the file that the pack begins with. */
+  Report report() {
+    return reports.getFirst();
   }
 
-  Report report() {
-    return report;
+  /** All that is wrong, file by file. */
+  List<Diagnostic> diagnostics() {
+    return reports.stream().flatMap(each -> each.diagnostics().stream()).toList();
+  }
+
+  /** What the pack needs. */
+  Needs needs() {
+    return needs;
   }
 
   List<Rule> rules() {
@@ -101,12 +116,19 @@ final class PackParser {
     return name;
   }
 
-  private void pack(Fields fields) {
+  private void pack(Fields fields, List<Source> parts) {
     name = fields.requireText("pack");
-    Tree.Text version = fields.requireText("version");
+    Tree.Text versionText = fields.requireText("version");
     Tree.Text title = fields.requireText("title");
     checked(name, PACK_NAME, "lower-case words with dots between, such as `team.storage`");
-    checked(version, VERSION, "three numbers, such as `1.0.0`");
+    Version version = versionText == null ? null : version(versionText);
+    Tree needed = fields.get("needs");
+    if (needed != null) {
+      needs = Needs.parse(needed, report);
+    }
+    Tree.Text licence = fields.text("licence");
+    List<String> maintainers =
+        fields.texts("maintainers").stream().map(text -> Text.printable(text.value())).toList();
     Tree setNodes = fields.get("sets");
     if (setNodes != null) {
       sets(Fields.open(setNodes, "`sets`", report));
@@ -115,16 +137,67 @@ final class PackParser {
     if (probeNodes != null) {
       Fields.open(probeNodes, "`probes`", report).entries().forEach(this::probe);
     }
-    Tree ruleNodes = fields.require("rules");
-    if (ruleNodes instanceof Tree.Sequence list) {
-      Set<String> ids = new LinkedHashSet<>();
-      list.items().forEach(node -> rule(node, ids));
-    } else if (ruleNodes != null) {
-      report.add(ruleNodes, "`rules` must be a list", "begin each rule with `- id: NAME`");
+    Set<String> ids = new LinkedHashSet<>();
+    Tree ruleNodes = parts.isEmpty() ? fields.require("rules") : fields.get("rules");
+    if (ruleNodes != null) {
+      rules(ruleNodes, ids);
     }
+    Report first = report;
+    parts.forEach(part -> part(part, ids));
+    report = first;
     if (name != null && version != null && title != null) {
-      pack = new Pack(name.value(), version.value(), title.value(), rules.size());
+      pack =
+          new Pack(
+              name.value(),
+              version,
+              title.value(),
+              rules.size(),
+              report.file(),
+              licence == null ? null : Text.printable(licence.value()),
+              maintainers,
+              needs.ranges());
     }
+  }
+
+  private @Nullable Version version(Tree.Text text) {
+    Version version = Version.parse(text.value()).orElse(null);
+    if (version == null && !text.value().isBlank()) {
+      report.add(
+          text,
+          Report.quoted(text.value()) + " does not fit here",
+          "write three numbers, such as `1.0.0`");
+    }
+    return version;
+  }
+
+  private void rules(Tree node, Set<String> ids) {
+    if (node instanceof Tree.Sequence list) {
+      list.items().forEach(each -> rule(each, ids));
+    } else {
+      report.add(node, "`rules` must be a list", "begin each rule with `- id: NAME`");
+    }
+  }
+
+  /** A file beside the manifest. Its sets are its own. */
+  private void part(Source source, Set<String> ids) {
+    report = new Report(source.name());
+    reports.add(report);
+    Tree root = TreeReader.read(source.text(), report);
+    if (root == null) {
+      return;
+    }
+    Map<String, List<String>> common = Map.copyOf(sets);
+    Fields fields = Fields.of(root, "a file of a pack", report, PART_KEYS);
+    Tree setNodes = fields.get("sets");
+    if (setNodes != null) {
+      sets(Fields.open(setNodes, "`sets`", report));
+    }
+    Tree ruleNodes = fields.require("rules");
+    if (ruleNodes != null) {
+      rules(ruleNodes, ids);
+    }
+    sets.clear();
+    sets.putAll(common);
   }
 
   private void checked(Tree.@Nullable Text node, Pattern form, String wanted) {
@@ -167,6 +240,7 @@ final class PackParser {
   }
 
   private void rule(Tree node, Set<String> ids) {
+    int before = report.count();
     Fields fields = Fields.of(node, "a rule", report, RULE_KEYS);
     Tree.Text id = fields.requireText("id");
     Tree.Text title = fields.requireText("title");
@@ -175,12 +249,10 @@ final class PackParser {
     fields.require("action");
     Severity severity = fields.word("severity", SEVERITIES);
     Decision action = fields.word("action", ACTIONS);
-    Tree.Text challenge = fields.text("challenge");
-    boolean typesTarget =
-        challenge != null
-            && Boolean.TRUE.equals(Fields.word(challenge, "challenge", CHALLENGES, report));
+    Tree challenge = fields.get("challenge");
+    Demand demand = challenge == null ? Demand.YES : DemandParser.parse(challenge, report);
     Tree.Text message = fields.requireText("message");
-    Tree.Text instead = fields.text("instead");
+    Tree instead = fields.get("instead");
     Tree exampleNode = fields.require("examples");
     checked(id, ID, "lower-case words with dashes between");
     if (id != null && !ids.add(id.value())) {
@@ -204,10 +276,11 @@ final class PackParser {
           new ExampleParser(fullId, action, inquiries.keySet(), report).parse(exampleNode));
     }
     Phrase says = message == null ? null : PhraseParser.parse(message, report);
-    Phrase advises = instead == null ? null : PhraseParser.parse(instead, report);
+    Advice advice = instead == null ? Advice.NONE : advice(instead);
+    List<String> links = links(fields);
     When parsed = when == null ? null : when(when);
     if (title != null && severity != null && action != null && says != null && parsed != null) {
-      rules.add(
+      Rule rule =
           new Rule(
               fullId,
               title.value(),
@@ -217,10 +290,45 @@ final class PackParser {
               severity,
               action,
               passable,
-              typesTarget,
+              demand,
               says,
-              advises));
+              advice,
+              links);
+      if (report.count() == before) {
+        contradictions.check(rule, when == null ? node : when, report);
+      }
+      rules.add(rule);
     }
+  }
+
+  private Advice advice(Tree node) {
+    if (node instanceof Tree.Text text) {
+      return new Advice(PhraseParser.parse(text, report), null);
+    }
+    Fields fields = Fields.of(node, "`instead`", report, List.of("say", "run"));
+    Tree.Text say = fields.text("say");
+    Tree.Text run = fields.text("run");
+    if (fields.isMapping() && say == null && run == null) {
+      report.add(node, "advice of nothing", "write `say` or `run`");
+    }
+    return new Advice(
+        say == null ? null : PhraseParser.parse(say, report),
+        run == null ? null : PhraseParser.command(run, report));
+  }
+
+  private List<String> links(Fields fields) {
+    List<String> out = new ArrayList<>();
+    for (Tree.Text text : fields.texts("links")) {
+      if (LINK.matcher(text.value()).matches()) {
+        out.add(text.value());
+      } else {
+        report.add(
+            text,
+            Report.quoted(text.value()) + " is no link",
+            "write an address that begins with `https://`");
+      }
+    }
+    return out;
   }
 
   /** The part of a condition that rules are laid out by, and the rest. */

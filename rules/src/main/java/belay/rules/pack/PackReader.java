@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -38,6 +39,9 @@ public final class PackReader {
           "iac",
           "db");
 
+  /** The file that makes a directory a pack. */
+  public static final String MANIFEST = "pack.yaml";
+
   private PackReader() {}
 
   /** The packs Belay comes with. */
@@ -62,21 +66,43 @@ public final class PackReader {
     }
   }
 
-  /** The {@code .yaml} files of a directory, by name. */
+  /** The packs of a directory, by name: {@code .yaml} files, and directories with a manifest. */
   public static List<Source> sources(Path directory) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(directory)) {
-      files =
-          all.filter(file -> file.getFileName().toString().endsWith(".yaml"))
-              .filter(Files::isRegularFile)
-              .sorted(Comparator.comparing(file -> file.getFileName().toString()))
-              .toList();
+    if (Files.isRegularFile(directory.resolve(MANIFEST))) {
+      return List.of(pack(directory));
     }
     List<Source> out = new ArrayList<>();
-    for (Path file : files) {
-      out.add(source(file));
+    for (Path file : sorted(directory)) {
+      if (Files.isRegularFile(file) && isYaml(file)) {
+        out.add(source(file));
+      } else if (Files.isRegularFile(file.resolve(MANIFEST))) {
+        out.add(pack(file));
+      }
     }
     return out;
+  }
+
+  private static Source pack(Path directory) throws IOException {
+    List<Source> parts = new ArrayList<>();
+    for (Path file : sorted(directory)) {
+      if (Files.isRegularFile(file) && isYaml(file) && !file.endsWith(MANIFEST)) {
+        parts.add(source(file));
+      }
+    }
+    Source manifest = source(directory.resolve(MANIFEST));
+    return new Source(manifest.name(), manifest.text(), parts);
+  }
+
+  private static boolean isYaml(Path file) {
+    return String.valueOf(file.getFileName()).endsWith(".yaml");
+  }
+
+  private static List<Path> sorted(Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.sorted(Comparator.comparing(file -> String.valueOf(file.getFileName())))
+          .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+          .toList();
+    }
   }
 
   /** One pack file. */
@@ -96,8 +122,11 @@ public final class PackReader {
     List<Pack> packs = new ArrayList<>();
     List<Example> examples = new ArrayList<>();
     Map<String, String> files = new HashMap<>();
+    Map<String, PackParser> parsers = new LinkedHashMap<>();
+    List<PackParser> all = new ArrayList<>();
     for (Source source : sources) {
       PackParser parsed = new PackParser(source);
+      all.add(parsed);
       Tree.Text name = parsed.name();
       if (name != null) {
         String other = files.putIfAbsent(name.value(), source.name());
@@ -109,8 +138,8 @@ public final class PackReader {
                   "a second pack " + Report.quoted(name.value()),
                   "the first is " + Report.quoted(other));
         }
+        parsers.putIfAbsent(name.value(), parsed);
       }
-      diagnostics.addAll(parsed.report().diagnostics());
       rules.addAll(parsed.rules());
       inquiries.addAll(parsed.inquiries());
       examples.addAll(parsed.examples());
@@ -119,8 +148,18 @@ public final class PackReader {
         packs.add(pack);
       }
     }
+    checkNeeds(parsers, packs);
+    all.forEach(parsed -> diagnostics.addAll(parsed.diagnostics()));
     return diagnostics.isEmpty()
         ? new PackResult.Loaded(new RuleSet(rules, inquiries), packs, examples)
         : new PackResult.Rejected(diagnostics);
+  }
+
+  private static void checkNeeds(Map<String, PackParser> parsers, List<Pack> packs) {
+    Map<String, Version> there = new HashMap<>();
+    packs.forEach(pack -> there.putIfAbsent(pack.name(), pack.version()));
+    Map<String, Needs> needs = new HashMap<>();
+    parsers.forEach((name, parser) -> needs.put(name, parser.needs()));
+    needs.forEach((name, each) -> each.check(name, there, needs));
   }
 }

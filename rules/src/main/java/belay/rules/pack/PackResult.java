@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What came of reading packs: all of them together, or nothing. */
 public sealed interface PackResult {
@@ -27,7 +28,11 @@ public sealed interface PackResult {
      * say nothing about the others.
      */
     public Loaded examplesOf(Collection<Source> sources) {
-      Set<String> files = sources.stream().map(Source::name).collect(Collectors.toSet());
+      Set<String> files =
+          sources.stream()
+              .flatMap(source -> Stream.concat(Stream.of(source), source.parts().stream()))
+              .map(Source::name)
+              .collect(Collectors.toSet());
       return new Loaded(
           rules,
           packs,

@@ -17,6 +17,9 @@ public final class PackSchema {
 
   private static final Map<String, Object> TEXTS = oneOrMore(TEXT);
 
+  /** Patterns of names: texts, or regular expressions. */
+  private static final Map<String, Object> NAMES = Map.of("$ref", "#/$defs/names");
+
   private static final Map<String, Object> TRUTH = Map.of("enum", List.of(true, false, "unknown"));
 
   private PackSchema() {}
@@ -29,17 +32,21 @@ public final class PackSchema {
     out.putAll(
         object(
             PackParser.PACK_KEYS,
-            List.of("pack", "version", "title", "rules"),
+            List.of("pack", "version", "title"),
             key ->
                 switch (key) {
                   case "pack" -> form(PackParser.PACK_NAME.pattern());
-                  case "version" -> form(PackParser.VERSION.pattern());
+                  case "version" -> form(Version.FORM.pattern());
+                  case "needs" ->
+                      object(
+                          Needs.KEYS, List.of(), need -> need.equals("packs") ? mapOf(TEXT) : TEXT);
+                  case "maintainers" -> TEXTS;
                   case "sets" -> mapOf(TEXTS);
                   case "probes" -> mapOf(probe());
                   case "rules" -> ordered("type", "array", "items", rule());
                   default -> TEXT;
                 }));
-    out.put("$defs", Map.of("condition", condition()));
+    out.put("$defs", ordered("condition", condition(), "names", names()));
     return out;
   }
 
@@ -66,12 +73,29 @@ public final class PackSchema {
                   Map.of("allOf", List.of(reference(), Map.of("required", List.of("effects"))));
               case "severity" -> word(PackParser.SEVERITIES.keySet());
               case "action" -> word(PackParser.ACTIONS.keySet());
-              case "challenge" -> Map.of("enum", List.of("yes", "target"));
+              case "challenge" -> oneOrMore(challenge());
+              case "instead" -> Map.of("anyOf", List.of(TEXT, advice()));
+              case "links" -> oneOrMore(form("https://.+"));
               // What YAML 1.1 takes for truth values may be written so.
               case "pass" -> Map.of("enum", List.of("yes", "no", true, false));
               case "examples" -> examples();
               default -> TEXT;
             });
+  }
+
+  private static Map<String, Object> challenge() {
+    return Map.of(
+        "anyOf",
+        List.of(
+            Map.of("enum", List.of("yes", "target", "second-person", true)),
+            object(
+                List.of("phrase", "wait"),
+                List.of(),
+                key -> key.equals("wait") ? form(DemandParser.WAIT.pattern()) : TEXT)));
+  }
+
+  private static Map<String, Object> advice() {
+    return object(List.of("say", "run"), List.of(), _ -> TEXT);
   }
 
   private static Map<String, Object> reference() {
@@ -86,7 +110,13 @@ public final class PackSchema {
             switch (key) {
               case "effects" -> words(ConditionParser.EFFECTS.keySet());
               case "targets" -> words(ConditionParser.TARGETS.keySet());
-              case "path" -> object(List.of("under", "matches"), List.of(), _ -> TEXTS);
+              case "path" -> object(List.of("under", "matches", "regex"), List.of(), _ -> TEXTS);
+              case "directory" ->
+                  Map.of(
+                      "anyOf",
+                      List.of(TEXTS, object(List.of("under", "matches"), List.of(), _ -> TEXTS)));
+              case "time" -> oneOrMore(time());
+              case "origin" -> words(ConditionParser.CALLERS.keySet());
               case "reach" -> words(ConditionParser.REACHES.keySet());
               case "certainty" -> words(ConditionParser.CERTAINTIES.keySet());
               case "spelling" -> words(ConditionParser.SPELLINGS.keySet());
@@ -101,7 +131,36 @@ public final class PackSchema {
               case "emptied" -> Map.of("type", "boolean");
               case "all", "any" -> several(reference());
               case "not" -> reference();
-              default -> TEXTS;
+              default -> NAMES;
+            });
+  }
+
+  private static Map<String, Object> names() {
+    return oneOrMore(
+        Map.of("anyOf", List.of(TEXT, object(List.of("regex"), List.of("regex"), _ -> TEXT))));
+  }
+
+  private static Map<String, Object> time() {
+    return object(
+        TimeParser.KEYS,
+        List.of(),
+        key ->
+            switch (key) {
+              case "days" -> words(TimeParser.DAYS.keySet());
+              case "from", "to" -> form(TimeParser.CLOCK.pattern());
+              default -> TEXT;
+            });
+  }
+
+  private static Map<String, Object> circumstances() {
+    return object(
+        CircumstancesParser.KEYS,
+        List.of(),
+        key ->
+            switch (key) {
+              case "origin" -> word(ConditionParser.CALLERS.keySet());
+              case "host" -> TEXTS;
+              default -> TEXT;
             });
   }
 
@@ -119,6 +178,7 @@ public final class PackSchema {
                           case "shell" -> word(ExampleParser.DIALECTS.keySet());
                           case "facts" -> mapOf(thing());
                           case "variables" -> variables();
+                          case "circumstances" -> circumstances();
                           default -> TEXT;
                         })));
     return object(
@@ -128,6 +188,7 @@ public final class PackSchema {
             switch (key) {
               case "facts" -> mapOf(thing());
               case "variables" -> variables();
+              case "circumstances" -> circumstances();
               default -> ordered("type", "array", "items", example);
             });
   }

@@ -5,8 +5,10 @@ import belay.rules.judge.Phrase.Part;
 import belay.rules.judge.Phrase.Placeholder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,6 +21,9 @@ final class PhraseParser {
   private static final Map<String, Placeholder> PLACEHOLDERS =
       Arrays.stream(Placeholder.values())
           .collect(Collectors.toMap(Placeholder::key, Function.identity()));
+
+  private static final Set<Placeholder> IN_COMMANDS =
+      EnumSet.of(Placeholder.TARGET, Placeholder.NAME, Placeholder.PROGRAM);
 
   private final Tree.Text node;
   private final String text;
@@ -33,6 +38,27 @@ final class PhraseParser {
 
   static Phrase parse(Tree.Text node, Report report) {
     return new Phrase(new PhraseParser(node, report).parts(false));
+  }
+
+  /** A command to type: only what can be one word of it may be filled in. */
+  static Phrase command(Tree.Text node, Report report) {
+    Phrase phrase = parse(node, report);
+    for (Part part : phrase.parts()) {
+      switch (part) {
+        case Part.Words _ -> {}
+        case Part.Aside _ ->
+            report.add(node, "an aside in a command", "double a bracket that stands for itself");
+        case Part.Blank(Placeholder placeholder) -> {
+          if (!IN_COMMANDS.contains(placeholder)) {
+            report.add(
+                node,
+                "the placeholder " + Report.quoted(placeholder.key()) + " in a command",
+                "a command takes `{target}`, `{name}` and `{program}`");
+          }
+        }
+      }
+    }
+    return phrase;
   }
 
   private List<Part> parts(boolean aside) {

@@ -24,6 +24,11 @@ final class Report {
     return file;
   }
 
+  /** How much was added. */
+  int count() {
+    return diagnostics.size();
+  }
+
   /** Everything added, in the order of the file's lines. */
   List<Diagnostic> diagnostics() {
     return diagnostics.stream()
@@ -62,6 +67,9 @@ final class Report {
     }
     if (nearest != null) {
       return "did you mean " + quoted(nearest) + "?";
+    }
+    if (known.isEmpty()) {
+      return "none is known here";
     }
     List<String> sorted = known.stream().sorted().limit(LISTED).map(Report::quoted).toList();
     return "known here: " + String.join(", ", sorted);

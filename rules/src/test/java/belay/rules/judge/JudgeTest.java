@@ -59,7 +59,8 @@ final class JudgeTest {
         when,
         severity,
         action,
-        false,
+        true,
+        Demand.YES,
         new Phrase(
             List.of(
                 new Phrase.Part.Words("`"),
@@ -70,7 +71,8 @@ final class JudgeTest {
                         new Phrase.Part.Words(": "),
                         new Phrase.Part.Blank(Phrase.Placeholder.EVIDENCE))),
                 new Phrase.Part.Words("."))),
-        null);
+        Advice.NONE,
+        List.of());
   }
 
   private static Effect effect(EffectKind kind, Value value) {
@@ -117,7 +119,8 @@ final class JudgeTest {
   }
 
   private static Verdict judge(Mode mode, List<Rule> rules, Assessed... effects) {
-    return new Judge(new RuleSet(rules), new Policy(mode)).judge(List.of(effects), COMPLETE);
+    return new Judge(new RuleSet(rules), new Policy(mode))
+        .judge(List.of(effects), COMPLETE, Circumstances.UNKNOWN);
   }
 
   private static Verdict judge(List<Rule> rules, Assessed... effects) {
@@ -248,8 +251,8 @@ final class JudgeTest {
         assertInstanceOf(
             Verdict.Confirm.class, judge(List.of(NONEMPTY, grave), overwriting(WEB1, Truth.FALSE)));
 
-    assertEquals(new Challenge.Yes(), ordinary.challenge());
-    assertEquals(new Challenge.Type("web1.img"), graver.challenge());
+    assertEquals(Challenge.YES, ordinary.challenge());
+    assertEquals(Challenge.type("web1.img"), graver.challenge());
   }
 
   @Test
@@ -261,7 +264,7 @@ final class JudgeTest {
             Verdict.Confirm.class,
             judge(List.of(grave), overwriting("/srv/a\u001b[2Jb", Truth.FALSE)));
 
-    assertEquals(new Challenge.Yes(), verdict.challenge());
+    assertEquals(Challenge.YES, verdict.challenge());
     assertEquals("`/srv/a^[[2Jb` is hit.", verdict.findings().getFirst().message());
   }
 
@@ -272,13 +275,16 @@ final class JudgeTest {
     var invalid = new Script.Status.Invalid(new Span(4, 5), "`)` was not opened");
     var incomplete = new Script.Status.Incomplete(new Span(0, 2), "fi");
 
-    assertEquals(Decision.CONFIRM, strict.judge(List.of(), invalid).decision());
-    assertEquals(Decision.CONFIRM, strict.judge(List.of(), incomplete).decision());
-    assertEquals(Decision.ALLOW, strict.judge(List.of(), COMPLETE).decision());
-    assertEquals(Decision.ALLOW, guard.judge(List.of(), invalid).decision());
+    assertEquals(
+        Decision.CONFIRM, strict.judge(List.of(), invalid, Circumstances.UNKNOWN).decision());
+    assertEquals(
+        Decision.CONFIRM, strict.judge(List.of(), incomplete, Circumstances.UNKNOWN).decision());
+    assertEquals(
+        Decision.ALLOW, strict.judge(List.of(), COMPLETE, Circumstances.UNKNOWN).decision());
+    assertEquals(Decision.ALLOW, guard.judge(List.of(), invalid, Circumstances.UNKNOWN).decision());
     assertEquals(
         "The line could not be read: `)` was not opened.",
-        strict.judge(List.of(), invalid).findings().getFirst().message());
+        strict.judge(List.of(), invalid, Circumstances.UNKNOWN).findings().getFirst().message());
   }
 
   @Test

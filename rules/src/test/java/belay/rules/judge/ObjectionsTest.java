@@ -60,7 +60,7 @@ final class ObjectionsTest {
   }
 
   private static Condition by(String... programs) {
-    return new Condition.ProgramIs(Stream.of(programs).map(Wildcard::new).toList());
+    return new Condition.ProgramIs(Stream.of(programs).<NamePattern>map(Wildcard::new).toList());
   }
 
   static Stream<Arguments> conditions() {
@@ -99,7 +99,8 @@ final class ObjectionsTest {
   @ParameterizedTest
   @MethodSource("conditions")
   void whatStandsAgainstAConditionIsSaid(Condition condition, List<String> objections) {
-    assertEquals(objections, Objections.of(condition, new Case(EFFECT, FACTS)));
+    assertEquals(
+        objections, Objections.of(condition, new Case(EFFECT, FACTS, Circumstances.UNKNOWN)));
   }
 
   @Test
@@ -113,7 +114,8 @@ final class ObjectionsTest {
                     rule("t/other", EffectKind.DELETE, by("dd")))),
             new Policy(Mode.GUARD));
     List<Considered> all =
-        judge.considered(List.of(new Assessed(EFFECT, List.of(FACTS), List.of())));
+        judge.considered(
+            List.of(new Assessed(EFFECT, List.of(FACTS), List.of())), Circumstances.UNKNOWN);
     assertEquals(
         List.of("t/speaks true", "t/silent false"),
         all.stream().map(each -> each.rule() + " " + each.spoke()).toList());
@@ -124,7 +126,9 @@ final class ObjectionsTest {
     Allowance all = new Allowance(new Wildcard("*"), null, Instant.MAX, "scratch");
     return new Judge(new RuleSet(List.of(rule)), new Policy(Mode.GUARD), List.of(all))
         .judge(
-            List.of(new Assessed(EFFECT, List.of(FACTS), List.of())), new Script.Status.Complete());
+            List.of(new Assessed(EFFECT, List.of(FACTS), List.of())),
+            new Script.Status.Complete(),
+            Circumstances.UNKNOWN);
   }
 
   @Test
@@ -141,9 +145,10 @@ final class ObjectionsTest {
             rule.severity(),
             Decision.BLOCK,
             false,
-            false,
+            Demand.YES,
             rule.message(),
-            null);
+            Advice.NONE,
+            List.of());
     assertEquals(Decision.BLOCK, verdict(hard).decision());
   }
 
@@ -156,8 +161,10 @@ final class ObjectionsTest {
         when,
         Severity.HIGH,
         Decision.CONFIRM,
-        false,
+        true,
+        Demand.YES,
         new Phrase(List.of()),
-        null);
+        Advice.NONE,
+        List.of());
   }
 }

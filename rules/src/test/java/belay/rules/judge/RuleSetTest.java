@@ -62,7 +62,7 @@ final class RuleSetTest {
   }
 
   private static Condition name(String... names) {
-    return new Condition.NameMatches(Stream.of(names).map(Wildcard::new).toList());
+    return new Condition.NameMatches(Stream.of(names).<NamePattern>map(Wildcard::new).toList());
   }
 
   /** Whatever is found by a name is what would be found by asking each. */
@@ -100,7 +100,7 @@ final class RuleSetTest {
         List.of(
             "/srv/xen/web1.img", "/srv/xen", "/", "/etc/passwd", "/home/a/x", "/srv/xen/a.img")) {
       Effect effect = delete(new Target.Path(Value.of(subject)));
-      Case about = new Case(effect, Facts.unknown(subject, "not looked at"));
+      Case about = new Case(effect, Facts.unknown(subject, "not looked at"), Circumstances.UNKNOWN);
       List<Rule> speaking = rules.stream().filter(rule -> about.meets(rule.when())).toList();
       List<Rule> found =
           set.about(effect, List.of(about)).stream()
@@ -122,13 +122,21 @@ final class RuleSetTest {
     Effect file = delete(new Target.Path(Value.of("/srv/app7/data9")));
     assertEquals(
         List.of("t/below-7", "t/called-9"),
-        set.about(file, List.of(new Case(file, Facts.unknown("/srv/app7/data9", "")))).stream()
+        set
+            .about(
+                file,
+                List.of(
+                    new Case(file, Facts.unknown("/srv/app7/data9", ""), Circumstances.UNKNOWN)))
+            .stream()
             .map(Rule::id)
             .toList());
     Effect volume = delete(new Target.Volume("lvm", Value.of("vg5")));
     assertEquals(
         List.of("t/named-5"),
-        set.about(volume, List.of(new Case(volume, Facts.unknown("vg5", "")))).stream()
+        set
+            .about(
+                volume, List.of(new Case(volume, Facts.unknown("vg5", ""), Circumstances.UNKNOWN)))
+            .stream()
             .map(Rule::id)
             .toList());
   }
@@ -146,8 +154,10 @@ final class RuleSetTest {
         when,
         Severity.LOW,
         Decision.NOTE,
-        false,
+        true,
+        Demand.YES,
         new Phrase(List.of()),
-        null);
+        Advice.NONE,
+        List.of());
   }
 }

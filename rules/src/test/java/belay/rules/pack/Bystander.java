@@ -7,6 +7,7 @@ import belay.rules.effect.Effect;
 import belay.rules.effect.EffectReader;
 import belay.rules.effect.ShellView;
 import belay.rules.judge.Assessed;
+import belay.rules.judge.Circumstances;
 import belay.rules.judge.Decision;
 import belay.rules.judge.Finding;
 import belay.rules.judge.Judge;
@@ -47,7 +48,8 @@ final class Bystander implements ShellView {
     var verdict =
         judge.judge(
             effects.stream().map(effect -> new Assessed(effect, List.of(), List.of())).toList(),
-            script.status());
+            script.status(),
+            Circumstances.UNKNOWN);
     boolean speaks = verdict.decision().compareTo(Decision.NOTE) > 0;
     String why =
         effects.stream().map(effect -> effect.inWords() + " " + effect.certainty()).toList()

@@ -14,6 +14,7 @@ import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
 import belay.rules.judge.Assessed;
+import belay.rules.judge.Circumstances;
 import belay.rules.judge.Decision;
 import belay.rules.judge.Judge;
 import belay.rules.judge.Mode;
@@ -171,7 +172,7 @@ final class ConditionsTest {
               throw new AssertionError(rejected.diagnostics().toString());
         };
     return new Judge(rules, new Policy(Mode.GUARD))
-            .judge(List.of(assessed), new Script.Status.Complete())
+            .judge(List.of(assessed), new Script.Status.Complete(), Circumstances.UNKNOWN)
             .decision()
         == Decision.NOTE;
   }

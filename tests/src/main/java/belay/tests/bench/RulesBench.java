@@ -9,6 +9,7 @@ import belay.rules.effect.FixedShell;
 import belay.rules.effect.ShellView;
 import belay.rules.fact.Facts;
 import belay.rules.judge.Assessed;
+import belay.rules.judge.Circumstances;
 import belay.rules.judge.Judge;
 import belay.rules.judge.Mode;
 import belay.rules.judge.Policy;
@@ -77,7 +78,10 @@ public final class RulesBench {
     long bytes = used() - before;
     goal("to load " + MANY + " rules and run their examples, s, below", seconds, 1);
     out.printf(Locale.ROOT, "  memory they take: %.1f MiB%n", bytes / 1048576.0);
-    if (!again.judge(effects, new Script.Status.Complete()).findings().isEmpty()) {
+    if (!again
+        .judge(effects, new Script.Status.Complete(), Circumstances.UNKNOWN)
+        .findings()
+        .isEmpty()) {
       out.println("  (the effects are not harmless)");
     }
   }
@@ -146,7 +150,11 @@ public final class RulesBench {
     for (int i = 0; i < count; i++) {
       long start = System.nanoTime();
       for (int k = 0; k < BATCH; k++) {
-        if (judge.judge(effects, new Script.Status.Complete()).findings().size() > 1_000) {
+        if (judge
+                .judge(effects, new Script.Status.Complete(), Circumstances.UNKNOWN)
+                .findings()
+                .size()
+            > 1_000) {
           throw new IllegalStateException("too much is found");
         }
       }
