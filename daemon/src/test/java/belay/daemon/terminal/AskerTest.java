@@ -188,6 +188,8 @@ class AskerTest {
     type("drop it\r");
     assertEquals(new Answer.Accepted("drop it"), right.get());
 
+    close(); // a master whose slave nobody has open reads as ended
+    fresh();
     FutureTask<Answer> wrong = asked(both, LONG);
     type("drop it\r");
     assertEquals(new Answer.Refused("drop it"), wrong.get());
