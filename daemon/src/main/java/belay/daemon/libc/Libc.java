@@ -12,6 +12,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions and constants of the C library that this package uses, and what their failures
@@ -100,6 +101,8 @@ final class Libc {
   static native int mkfifo(byte[] path, int mode);
 
   static native int geteuid();
+
+  static native @Nullable Pointer getpwuid(int uid);
 
   static native int getpid();
 

@@ -9,4 +9,12 @@ public final class User {
   public static int effective() {
     return Libc.geteuid();
   }
+
+  /**
+   * Whether somebody has this user id, and it is no number that a user namespace lends: {@code
+   * getpwuid(3)}, {@code subuid(5)}.
+   */
+  public static synchronized boolean hasAccount(int uid) {
+    return Libc.getpwuid(uid) != null;
+  }
 }

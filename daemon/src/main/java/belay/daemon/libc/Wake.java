@@ -9,6 +9,7 @@ public final class Wake implements AutoCloseable {
   private static final int EFD_NONBLOCK = Libc.O_NONBLOCK;
 
   private int fd;
+  private volatile boolean woken;
 
   public Wake() throws IOException {
     fd = Libc.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -19,10 +20,16 @@ public final class Wake implements AutoCloseable {
 
   /** Ends the wait that is, or the next; does nothing when closed. */
   public synchronized void wake() {
+    woken = true;
     if (fd >= 0) {
       // Eight bytes that are added to the counter. It fails only where that is full already.
       long _ = Libc.write(fd, new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, 8);
     }
+  }
+
+  /** Whether somebody has. */
+  public boolean isWoken() {
+    return woken;
   }
 
   /** To wait for; -1 when closed, which poll(2) ignores. */

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +49,16 @@ final class Approvals implements AutoCloseable {
     }
   }
 
+  /** Who may approve. */
+  interface Admission {
+    /**
+     * Whether a peer is another person than the asker, and one who may approve.
+     *
+     * @param asking the process that waits
+     */
+    boolean admits(Peer who, long asking);
+  }
+
   /** Opens the door for as long as it is not closed. */
   interface Door {
     AutoCloseable open(Approvals approvals) throws IOException;
@@ -59,18 +68,18 @@ final class Approvals implements AutoCloseable {
   private final Map<Integer, Deque<Long>> wrong = new HashMap<>();
   private final SecureRandom random = new SecureRandom();
   private final Door door;
-  private final Predicate<Peer> admits;
+  private final Admission admission;
   private final Consumer<String> log;
   private @Nullable AutoCloseable open;
 
   /**
    * No lines yet.
    *
-   * @param admits whether a peer is another person who may approve
+   * @param admission who may approve
    */
-  Approvals(Door door, Predicate<Peer> admits, Consumer<String> log) {
+  Approvals(Door door, Admission admission, Consumer<String> log) {
     this.door = door;
-    this.admits = admits;
+    this.admission = admission;
     this.log = log;
   }
 
@@ -78,13 +87,16 @@ final class Approvals implements AutoCloseable {
   final class Pending implements Approval {
     private final String code;
     private final Question question;
+    private final long asking;
     private final Wake wake;
     private final BiConsumer<Peer, String> approved;
     private final CompletableFuture<String> approver = new CompletableFuture<>();
 
-    private Pending(String code, Question question, Wake wake, BiConsumer<Peer, String> approved) {
+    private Pending(
+        String code, Question question, long asking, Wake wake, BiConsumer<Peer, String> approved) {
       this.code = code;
       this.question = question;
+      this.asking = asking;
       this.wake = wake;
       this.approved = approved;
     }
@@ -125,15 +137,16 @@ final class Approvals implements AutoCloseable {
   /**
    * Lets a line wait.
    *
+   * @param asking the process that waits
    * @param approved told who approved, and by what name, before the line goes on
    * @throws IOException where nobody could be let in
    */
-  synchronized Pending ask(Question question, BiConsumer<Peer, String> approved)
+  synchronized Pending ask(Question question, long asking, BiConsumer<Peer, String> approved)
       throws IOException {
     if (open == null) {
       open = door.open(this);
     }
-    Pending one = new Pending(code(), question, new Wake(), approved);
+    Pending one = new Pending(code(), question, asking, new Wake(), approved);
     pending.put(one.code, one);
     return one;
   }
@@ -206,7 +219,7 @@ final class Approvals implements AutoCloseable {
       return Optional.empty();
     }
     Pending one = pending.get(code.strip().toUpperCase(Locale.ROOT));
-    if (one == null || !admits.test(who)) {
+    if (one == null || !admission.admits(who, one.asking)) {
       tries.addLast(now);
       return Optional.empty();
     }

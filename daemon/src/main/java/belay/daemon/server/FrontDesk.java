@@ -7,6 +7,7 @@ import belay.daemon.guard.Here;
 import belay.daemon.guard.Judgement;
 import belay.daemon.libc.Tty;
 import belay.daemon.libc.User;
+import belay.daemon.libc.Wake;
 import belay.daemon.session.Desk;
 import belay.daemon.session.HookMessage;
 import belay.daemon.session.HookSession;
@@ -94,7 +95,7 @@ final class FrontDesk implements Desk {
     this.approvals =
         new Approvals(
             new ApprovalDoor(Path.of("/tmp"), user, log),
-            new OtherPerson(user, Path.of("/proc")),
+            new OtherPerson(user, Path.of("/proc"), User::hasAccount),
             log);
   }
 
@@ -240,6 +241,7 @@ final class FrontDesk implements Desk {
 
   @Override
   public @Nullable Answer ask(
+      long asking,
       String terminal,
       Map<String, String> environment,
       Judgement judgement,
@@ -250,8 +252,19 @@ final class FrontDesk implements Desk {
       Painter painter = Painter.of(environment, tty.columns());
       List<String> panel = Panel.confirm(line, confirm, painter);
       try (Approvals.Pending approval =
-          confirm.challenge().secondPerson() ? approval(line, confirm, directory) : null) {
-        return new Asker(tty)
+              confirm.challenge().secondPerson()
+                  ? approval(asking, line, confirm, directory)
+                  : null;
+          Wake over = new Wake()) {
+        whenGone(
+            asking,
+            () -> {
+              over.wake();
+              if (approval != null) {
+                approval.wake().wake();
+              }
+            });
+        return new Asker(tty, over)
             .ask(
                 panel,
                 Panel.question(confirm.challenge(), painter),
@@ -269,6 +282,16 @@ final class FrontDesk implements Desk {
     }
   }
 
+  /** A shell that was killed wants no answer, and the keys of its terminal are another's then. */
+  private static void whenGone(long pid, Runnable then) {
+    ProcessHandle.of(pid)
+        .ifPresentOrElse(
+            process -> {
+              CompletableFuture<Void> _ = process.onExit().thenRun(then);
+            },
+            then);
+  }
+
   /** No second person can be asked; the message says why. */
   static final class NobodyElse extends IOException {
     private static final long serialVersionUID = 1L;
@@ -279,7 +302,8 @@ final class FrontDesk implements Desk {
   }
 
   /** A question to a second person. Whoever approves is in the journal before the line runs. */
-  Approvals.Pending approval(byte[] line, Verdict.Confirm confirm, @Nullable String directory)
+  private Approvals.Pending approval(
+      long asking, byte[] line, Verdict.Confirm confirm, @Nullable String directory)
       throws NobodyElse {
     String text = Text.printable(Text.decode(line));
     String rules =
@@ -295,6 +319,7 @@ final class FrontDesk implements Desk {
               recorder.user(),
               recorder.host(),
               confirm.findings().stream().map(Finding::message).limit(MOST_MESSAGES).toList()),
+          asking,
           (who, name) ->
               recorder.leave(
                   "approved by " + name + " (uid " + who.uid() + ")", rules, Text.decode(line)));
@@ -304,9 +329,11 @@ final class FrontDesk implements Desk {
   }
 
   /** The same for who asks on a terminal of his own; withdrawn when its time is over. */
-  Approvals.Pending lentApproval(byte[] line, Verdict.Confirm confirm, @Nullable String directory)
+  Approvals.Pending lentApproval(
+      long asking, byte[] line, Verdict.Confirm confirm, @Nullable String directory)
       throws NobodyElse {
-    Approvals.Pending out = approval(line, confirm, directory);
+    Approvals.Pending out = approval(asking, line, confirm, directory);
+    whenGone(asking, out::close);
     Duration life = confirm.challenge().delay().plus(config.answerTimeout());
     ScheduledFuture<?> _ = ticker.schedule(out::close, life.toMillis(), TimeUnit.MILLISECONDS);
     return out;

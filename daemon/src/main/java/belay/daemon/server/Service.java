@@ -159,7 +159,7 @@ final class Service implements Clients.Service {
       } else {
         out = Hearing.of(judgement, painter, desk.offer(judgement, request.directory()));
         if (Messages.text(message, "asks", "no").equals("yes")) {
-          lendApproval(judgement, request, out);
+          lendApproval(runner.pid(), judgement, request, out);
         }
       }
       out.addProperty("type", "verdict");
@@ -170,12 +170,13 @@ final class Service implements Clients.Service {
     }
   }
 
-  private void lendApproval(Judgement judgement, CheckRequest request, JsonObject out) {
+  private void lendApproval(long pid, Judgement judgement, CheckRequest request, JsonObject out) {
     if (judgement.verdict() instanceof Verdict.Confirm confirm
         && confirm.challenge().secondPerson()) {
       try {
         out.addProperty(
-            "approval", desk.lentApproval(judgement.line(), confirm, request.directory()).code());
+            "approval",
+            desk.lentApproval(pid, judgement.line(), confirm, request.directory()).code());
       } catch (FrontDesk.NobodyElse e) {
         out.addProperty("nobody_else", e.getMessage());
       }

@@ -50,8 +50,13 @@ public interface Desk {
   /** Uses up the pass that was taken for a blocked line; null where there is none. */
   Answer.@Nullable ByPass pass(Judgement judgement, @Nullable String directory);
 
-  /** Asks on a terminal; null when it cannot be opened. */
+  /**
+   * Asks on a terminal; null when it cannot be opened.
+   *
+   * @param asking the process that waits; when it ends, so does the question
+   */
   @Nullable Answer ask(
+      long asking,
       String tty,
       Map<String, String> environment,
       Judgement judgement,

@@ -289,7 +289,13 @@ public final class HookSession implements Runnable, AutoCloseable {
       throws IOException {
     keepalive.start();
     Answer answer =
-        desk.ask(hello.tty(), process.environment(), judgement, confirm, process.directory());
+        desk.ask(
+            hello.pid(),
+            hello.tty(),
+            process.environment(),
+            judgement,
+            confirm,
+            process.directory());
     if (answer == null) {
       pipes.reply(
           "M " + request.sequence() + " ",

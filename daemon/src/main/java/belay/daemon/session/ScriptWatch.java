@@ -181,7 +181,12 @@ final class ScriptWatch implements AutoCloseable {
         terminal.isEmpty()
             ? null
             : desk.ask(
-                terminal.get(), process.environment(), judgement, confirm, process.directory());
+                session.hello().pid(),
+                terminal.get(),
+                process.environment(),
+                judgement,
+                confirm,
+                process.directory());
     return answer == null
         ? refused(
             number,

@@ -32,10 +32,24 @@ public final class Asker {
   private static final byte[] PASTE_BEGINS = "\u001b[200~".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PASTE_ENDS = "\u001b[201~".getBytes(StandardCharsets.US_ASCII);
 
+  private static final String PASTED =
+      "\r\nbelay: a paste is no answer; type it, letter by letter\r\n";
+
   private final Tty tty;
+  private final @Nullable Wake over;
 
   public Asker(Tty tty) {
+    this(tty, null);
+  }
+
+  /**
+   * Asks on behalf of a shell that may be gone before there is an answer.
+   *
+   * @param over woken when it is; the question then ends as if the terminal were closed
+   */
+  public Asker(Tty tty, @Nullable Wake over) {
     this.tty = tty;
+    this.over = over;
   }
 
   /** Writes whole lines, whatever mode the terminal is in. */
@@ -60,12 +74,20 @@ public final class Asker {
       throws IOException {
     try (Tty.Mode _ = tty.rawMode()) {
       write(PASTES_MARKED + joined(panel));
-      Answer answer = answer(question, challenge, timeout, approval);
-      if (!(answer instanceof Answer.HungUp)) {
-        write(PASTES_UNMARKED + ending(answer));
+      Answer answer = new Answer.HungUp();
+      try {
+        answer = answer(question, challenge, timeout, approval);
+      } finally {
+        if (!(answer instanceof Answer.HungUp) || isOver()) {
+          write(PASTES_UNMARKED + ending(answer));
+        }
       }
       return answer;
     }
+  }
+
+  private boolean isOver() {
+    return over != null && over.isWoken();
   }
 
   private static String ending(Answer answer) {
@@ -95,14 +117,14 @@ public final class Asker {
     tty.discardTypedAhead();
     write("       " + question);
     if (challenge.texts().isEmpty()) {
-      return read(Asker::isYes, deadline);
+      return read(question, Asker::isYes, deadline);
     }
     Answer answer = waited;
     for (String text : challenge.texts()) {
       if (!answer.typed().isEmpty()) {
         write("\r\n       then: ");
       }
-      answer = read(typed -> typed.strip().equals(text.strip()), deadline);
+      answer = read(question, typed -> typed.strip().equals(text.strip()), deadline);
       if (!answer.runs()) {
         return answer;
       }
@@ -123,11 +145,13 @@ public final class Asker {
       }
       long seconds = (left + NANOS_A_SECOND - 1) / NANOS_A_SECOND;
       if (seconds != shown) {
-        write("\r       Wait " + seconds + " s before you are asked; Ctrl-C gives it up.\u001b[K");
+        String row = "       Wait " + seconds + " s before you are asked; Ctrl-C gives it up.";
+        // In one row, also of a window that was made narrow meanwhile: a second one would stay.
+        write("\r" + row.substring(0, Math.min(row.length(), tty.columns() - 1)) + "\u001b[K");
         shown = seconds;
       }
       long next = left - (seconds - 1) * NANOS_A_SECOND;
-      Answer ended = ended(line, Duration.ofNanos(next), null);
+      Answer ended = ended(line, Duration.ofNanos(next), over);
       if (ended != null) {
         return ended;
       }
@@ -163,7 +187,7 @@ public final class Asker {
       throws IOException {
     byte[] key = new byte[1];
     int count = tty.read(key, timeout, wake);
-    if (count == -1) {
+    if (count == -1 || isOver()) {
       return new Answer.HungUp();
     }
     if (count <= 0) {
@@ -172,11 +196,12 @@ public final class Asker {
     return switch (line.take(key[0])) {
       case INTERRUPTED -> new Answer.Interrupted();
       case ENDED -> new Answer.EndOfInput();
-      case GOES_ON, ENTERED -> null;
+      case GOES_ON, ENTERED, PASTED -> null;
     };
   }
 
-  private Answer read(Predicate<String> met, long deadline) throws IOException {
+  /** One answer. What the terminal marks as a paste is none, and is asked again. */
+  private Answer read(String question, Predicate<String> met, long deadline) throws IOException {
     Line line = new Line();
     // One by one: what is typed behind the answer is the shell's.
     byte[] key = new byte[1];
@@ -185,7 +210,7 @@ public final class Asker {
       if (left <= 0) {
         return new Answer.TimedOut();
       }
-      int count = tty.read(key, Duration.ofNanos(left));
+      int count = tty.read(key, Duration.ofNanos(left), over);
       if (count < 0) {
         return new Answer.HungUp();
       }
@@ -194,6 +219,10 @@ public final class Asker {
       }
       switch (line.take(key[0])) {
         case GOES_ON -> {}
+        case PASTED -> {
+          write(PASTED + "       " + question);
+          line = new Line();
+        }
         case ENTERED -> {
           String typed = line.text();
           return met.test(typed) ? new Answer.Accepted(typed) : new Answer.Refused(typed);
@@ -232,6 +261,7 @@ public final class Asker {
   /** What a key did to the answer. */
   private enum Step {
     GOES_ON,
+    PASTED,
     ENTERED,
     INTERRUPTED,
     ENDED
@@ -247,15 +277,14 @@ public final class Asker {
 
     Step take(byte b) {
       if (escape.size() > 0 && (b < 0 || b >= 0x20)) {
-        continueEscape(b);
-        return Step.GOES_ON;
+        return continueEscape(b);
       }
       escape.reset(); // a control is never inside a sequence: the Esc before it stood alone
       if (b == 0x1b) {
         escape.write(b);
         return Step.GOES_ON;
       }
-      if (pasting) {
+      if (pasting && b != 0x03) {
         return Step.GOES_ON;
       }
       switch (b) {
@@ -298,7 +327,7 @@ public final class Asker {
     }
 
     /** Arrow and function keys do nothing; the marks of a bracketed paste switch pasting. */
-    private void continueEscape(byte b) {
+    private Step continueEscape(byte b) {
       escape.write(b);
       byte[] seen = escape.toByteArray();
       boolean introducer = seen.length == 2 && (b == '[' || b == 'O');
@@ -308,10 +337,12 @@ public final class Asker {
           pasting = true;
         } else if (Arrays.equals(seen, PASTE_ENDS)) {
           pasting = false;
-          echo.append('\007');
+          escape.reset();
+          return Step.PASTED;
         }
         escape.reset();
       }
+      return Step.GOES_ON;
     }
 
     private void erase() {

@@ -38,12 +38,12 @@ final class ApprovalsTest {
           doors.incrementAndGet();
           return doors::decrementAndGet;
         },
-        who -> who.uid() != 1002,
+        (who, _) -> who.uid() != 1002,
         told::add);
   }
 
   private Approvals.Pending asked(Approvals approvals) throws IOException {
-    return approvals.ask(QUESTION, (who, name) -> told.add(name + " " + who.uid()));
+    return approvals.ask(QUESTION, 60, (who, name) -> told.add(name + " " + who.uid()));
   }
 
   @Test
@@ -118,8 +118,37 @@ final class ApprovalsTest {
       if (login != null) {
         Files.writeString(process.resolve("loginuid"), login);
       }
-      assertEquals(may, new OtherPerson(1000, proc).test(new Peer(70, uid, uid)));
-      assertFalse(new OtherPerson(1000, proc).test(new Peer(0, uid, uid)));
+      OtherPerson other = new OtherPerson(1000, proc, _ -> true);
+      assertEquals(may, other.admits(new Peer(70, uid, uid), 60));
+      assertFalse(other.admits(new Peer(0, uid, uid), 60));
+      assertFalse(new OtherPerson(1000, proc, _ -> false).admits(new Peer(70, uid, uid), 60));
+    }
+  }
+
+  /** Ann (1000) became root, and asks as root. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        // uid, login uid, may
+        "1000, 1000, false",
+        "1001, 1000, false",
+        "1001, 1001, true",
+        "1000, 1001, false",
+        // Started by a service, so that it has no login.
+        "1001, 4294967295, false",
+        "1001, none, false",
+      })
+  void whoAsksAsRootCannotApproveAsHimself(int uid, String login, boolean may) throws IOException {
+    try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+      Path proc = files.getPath("/proc");
+      Files.writeString(Files.createDirectories(proc.resolve("60")).resolve("loginuid"), "1000");
+      Path process = Files.createDirectories(proc.resolve("70"));
+      if (login != null) {
+        Files.writeString(process.resolve("loginuid"), login);
+      }
+      OtherPerson other = new OtherPerson(0, proc, _ -> true);
+      assertEquals(may, other.admits(new Peer(70, uid, uid), 60));
     }
   }
 }

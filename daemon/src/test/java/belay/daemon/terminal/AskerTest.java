@@ -196,6 +196,36 @@ class AskerTest {
   }
 
   @Test
+  void afterAPasteItIsAskedAgain() throws Exception {
+    FutureTask<Answer> answer = asked(Challenge.type("web1.img"), LONG);
+    type("we\u001b[200~web1.img\r\u001b[201~");
+    assertTrue(readUntil("Run it? ").contains("a paste is no answer"));
+    type("web1.img\r");
+    assertEquals(new Answer.Accepted("web1.img"), answer.get());
+  }
+
+  @Test
+  void aPasteThatDoesNotEndCanBeGivenUp() throws Exception {
+    assertInstanceOf(Answer.Interrupted.class, answerTo("\u001b[200~yes\u0003"));
+  }
+
+  @Test
+  void aShellThatIsGoneIsAskedNoMore() throws Exception {
+    try (Wake over = new Wake();
+        Tty tty = Tty.open(pty.getSlaveName())) {
+      FutureTask<Answer> task =
+          new FutureTask<>(
+              () ->
+                  new Asker(tty, over)
+                      .ask(List.of("panel"), "Run it? ", Challenge.YES, LONG, null));
+      Thread.ofPlatform().daemon().start(task);
+      readUntil("Run it? ");
+      over.wake();
+      assertInstanceOf(Answer.HungUp.class, task.get());
+    }
+  }
+
+  @Test
   void ctrlWErasesAWord() throws Exception {
     assertEquals(new Answer.Accepted("yes"), answerTo("oh no  \u0017\u0017yes\r"));
   }
