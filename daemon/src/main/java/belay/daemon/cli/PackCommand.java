@@ -2,6 +2,7 @@ package belay.daemon.cli;
 
 import belay.daemon.config.Layers;
 import belay.daemon.server.PackShelf;
+import belay.daemon.share.Ledger;
 import belay.rules.effect.CommandModels;
 import belay.rules.effect.EffectReader;
 import belay.rules.judge.Rule;
@@ -24,9 +25,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +159,17 @@ final class PackCommand {
     if (loaded == null) {
       return WRONG;
     }
+    Map<String, Ledger.Entry> ledger = new HashMap<>();
+    for (Path directory : List.of(Layers.SYSTEM, AskedLine.directories().config())) {
+      Ledger.of(Layers.installed(directory))
+          .entries()
+          .forEach(
+              (pack, entry) -> {
+                if (!entry.removed()) {
+                  ledger.put(pack, entry);
+                }
+              });
+    }
     JsonArray array = new JsonArray();
     for (Pack pack : loaded.packs()) {
       JsonObject one = new JsonObject();
@@ -163,6 +177,13 @@ final class PackCommand {
       one.addProperty("version", pack.version().toString());
       one.addProperty("title", Text.printable(pack.title()));
       one.addProperty("rules", pack.rules());
+      one.addProperty("file", Text.printable(pack.file()));
+      Ledger.Entry entry = ledger.get(pack.name());
+      if (entry != null) {
+        one.addProperty("source", Text.printable(entry.source()));
+        one.addProperty("key", entry.key());
+        one.addProperty("signed", entry.signed());
+      }
       array.add(one);
       if (!json) {
         System.out.printf(
@@ -172,6 +193,12 @@ final class PackCommand {
             pack.version(),
             pack.rules(),
             Text.printable(pack.title()));
+        if (entry != null) {
+          System.out.println(
+              "    from "
+                  + Text.printable(entry.source())
+                  + (entry.key() == null ? ", unsigned" : ", signed by " + entry.key()));
+        }
       }
     }
     if (json) {

@@ -14,9 +14,7 @@ public enum Layer {
   /** Packs that were installed. */
   TEAM,
   /** What the user says. */
-  USER,
-  /** What a directory says to those who work in it. */
-  PROJECT;
+  USER;
 
   /** The name used for people and in JSON. */
   public String key() {

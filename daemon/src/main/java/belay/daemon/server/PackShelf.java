@@ -36,7 +36,7 @@ public final class PackShelf {
     }
     return switch (place.layer()) {
       case TEAM -> installed();
-      case BUILT_IN, SYSTEM, USER, PROJECT -> PackReader.sources(directory());
+      case BUILT_IN, SYSTEM, USER -> PackReader.sources(directory());
     };
   }
 

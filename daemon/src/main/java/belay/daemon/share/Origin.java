@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -74,7 +75,11 @@ public sealed interface Origin {
       return new Repository(address, tag);
     }
     if (spelling.startsWith("https://")) {
-      return new Web(URI.create(spelling));
+      try {
+        return new Web(new URI(spelling));
+      } catch (URISyntaxException e) {
+        throw new PackTrouble("`" + Text.printable(spelling) + "` is no address", e);
+      }
     }
     if (spelling.matches("[a-z][a-z0-9+.-]*://.*")) {
       throw new PackTrouble(

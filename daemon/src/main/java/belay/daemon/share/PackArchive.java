@@ -191,7 +191,8 @@ public record PackArchive(SortedMap<String, byte[]> files) {
           }
         });
     byte[] manifest = files.getOrDefault(PackReader.MANIFEST, new byte[0]);
-    return new Source(name + "/" + PackReader.MANIFEST, Text.decode(manifest), parts);
+    String first = name.endsWith(".yaml") ? name : name + "/" + PackReader.MANIFEST;
+    return new Source(first, Text.decode(manifest), parts);
   }
 
   private static String shown(Path path) {

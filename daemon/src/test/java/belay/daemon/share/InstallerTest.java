@@ -320,6 +320,7 @@ final class InstallerTest {
         "ftp://example.org/x.belay",
         "git+http://example.org/x#v1",
         "git+https://example.org/x",
+        "https://example.org/a b",
         "git+ext::sh#v1",
         "git+https://example.org/x#--upload-pack=touch",
         "/nonexistent/pack.belay",

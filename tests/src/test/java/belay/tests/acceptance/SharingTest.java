@@ -89,7 +89,8 @@ final class SharingTest {
       assertTrue(said.contains("`team.keep` 1.0.0 is in force, signed by " + fingerprint), said);
       awaitRule();
       assertEquals(End.STOPPED, hands.enter("rm -r " + kept).end());
-      assertTrue(scene.ok("pack", "list").contains("team.keep"));
+      String listed = scene.ok("pack", "list");
+      assertTrue(listed.contains("team.keep") && listed.contains("signed by SHA256:"), listed);
       assertTrue(scene.ok("pack", "keys").contains(fingerprint));
       scene.ok("pack", "remove", "team.keep");
       assertFalse(scene.ok("pack", "list").contains("team.keep"));
