@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,8 +34,14 @@ final class SharingTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Enough to hit each of the installer's steps; most fall into the start of the JVM. */
-  private static final int KILLS = 14;
+  /** The calls that change names; what was written before one of them outlives the process. */
+  private static final String CHANGING = "mkdir,rename,symlink,link,unlink,rmdir";
+
+  /** A line of the trace: the thread and the call it enters. */
+  private static final Pattern CALL = Pattern.compile("^\\d+ +(?<name>[a-z]+)(?=\\()");
+
+  /** What strace(1) ends with when its child was killed: 128 and the number of the signal. */
+  private static final int KILLED = 128 + 9;
 
   private Scene scene;
 
@@ -116,35 +122,60 @@ final class SharingTest {
     return out.toString();
   }
 
+  /**
+   * Each system call with which an installation changes the file system is once the last thing it
+   * comes to: the kernel kills it at the entry of that call (strace(1), {@code --inject}).
+   */
   @Test
-  void whoeverKillsAnInstallationLeavesTheOldPackOrTheNew() throws Exception {
+  void whereverAnInstallationIsKilledTheOldPackIsThereOrTheNew() throws Exception {
     Path installed = scene.stage().home().resolve("config/installed");
-    Random random = new Random(20261123);
     scene.ok("pack", "install", pack("1.0.0", "note").toString());
+    List<String> changes = changes(pack("1.0.1", "confirm"));
+    assertTrue(changes.containsAll(List.of("rename:1", "rename:3", "symlink:1", "rmdir:1")));
     Map<String, Map<String, String>> versions = new TreeMap<>();
-    versions.put("1.0.0", files(scene.path("pack-1.0.0")));
-    Set<Boolean> outcomes = new HashSet<>();
-    for (int i = 1; i <= KILLS; i++) {
-      String version = "1.0." + i;
-      Path pack = pack(version, i % 2 == 0 ? "note" : "confirm");
+    versions.put("1.0.1", files(scene.path("pack-1.0.1")));
+    int patch = 1;
+    for (String change : changes) {
+      String version = "1.0." + ++patch;
+      Path pack = pack(version, patch % 2 == 0 ? "note" : "confirm");
       versions.put(version, files(pack));
-      Process process =
-          scene.start(
-              List.of(Scene.LAUNCHER.toString(), "pack", "install", pack.toString()), Map.of());
-      boolean ended = process.waitFor(150 + random.nextInt(700), TimeUnit.MILLISECONDS);
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
+      String call = change.substring(0, change.indexOf(':'));
+      String nth = change.substring(change.indexOf(':') + 1);
+      Process process = traced(pack, "-e", "inject=" + call + ":signal=KILL:when=" + nth);
+      assertEquals(KILLED, process.waitFor(), () -> "nothing was killed at " + change);
       Map<String, String> found = files(installed.resolve("team.keep"));
-      assertTrue(versions.containsValue(found), () -> "neither old nor new: " + found);
-      outcomes.add(ended);
+      assertTrue(
+          versions.containsValue(found), () -> "neither old nor new at " + change + ": " + found);
     }
-    scene.ok("pack", "list");
     scene.ok("pack", "install", pack("2.0.0", "note").toString());
     assertEquals(files(scene.path("pack-2.0.0")), files(installed.resolve("team.keep")));
     try (Stream<Path> left = Files.list(installed.resolve(".store"))) {
       assertEquals(1, left.count(), "what was left behind is swept");
     }
-    assertEquals(Set.of(true, false), outcomes, "kills before and after the end");
+  }
+
+  /** Installs the pack and tells each call that changed files, with how many of it came before. */
+  private List<String> changes(Path pack) throws Exception {
+    assertEquals(0, traced(pack).waitFor());
+    Map<String, Integer> seen = new TreeMap<>();
+    List<String> out = new ArrayList<>();
+    for (String line : Files.readAllLines(scene.path("trace"))) {
+      Matcher call = CALL.matcher(line);
+      if (call.find()) {
+        int nth = seen.merge(call.group(), 1, Integer::sum);
+        out.add(call.group("name") + ":" + nth);
+      }
+    }
+    return out.stream().distinct().toList();
+  }
+
+  private Process traced(Path pack, String... more) throws IOException {
+    List<String> command = new ArrayList<>(List.of("strace", "-f", "-o"));
+    command.add(scene.path("trace").toString());
+    command.addAll(List.of("-e", "trace=" + CHANGING));
+    command.addAll(List.of(more));
+    command.addAll(List.of(Scene.LAUNCHER.toString(), "pack", "install", pack.toString()));
+    return scene.start(command, Map.of());
   }
 
   private static Map<String, String> files(Path directory) throws IOException {
