@@ -62,7 +62,9 @@ final class Explained {
             + ", "
             + Messages.text(effect, "certainty", "?")
             + ", "
-            + Messages.text(effect, "place", "here"));
+            + Messages.text(effect, "place", "here")
+            + (effect.has("resource") ? ", of " + Messages.text(effect, "resource", "") : "")
+            + (effect.has("traits") ? ", " + joined(effect, "traits", ", ") : ""));
     if (effect.has("wrappers") && !effect.getAsJsonArray("wrappers").isEmpty()) {
       out.println("  through  " + joined(effect, "wrappers", ", "));
     }

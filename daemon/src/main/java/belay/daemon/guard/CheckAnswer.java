@@ -1,6 +1,7 @@
 package belay.daemon.guard;
 
 import belay.rules.effect.Effect;
+import belay.rules.effect.Trait;
 import belay.rules.judge.Finding;
 import belay.rules.judge.NearMiss;
 import belay.rules.syntax.Script;
@@ -86,6 +87,15 @@ public final class CheckAnswer {
     out.addProperty("target_kind", effect.target().key());
     out.addProperty("reach", effect.reach().name().toLowerCase(Locale.ROOT));
     out.addProperty("certainty", effect.certainty().name().toLowerCase(Locale.ROOT));
+    String resource = effect.target().resource();
+    if (!resource.isEmpty()) {
+      out.addProperty("resource", Text.printable(resource));
+    }
+    if (!effect.traits().isEmpty()) {
+      JsonArray traits = new JsonArray();
+      effect.traits().stream().sorted().map(Trait::key).forEach(traits::add);
+      out.add("traits", traits);
+    }
     out.addProperty("program", Text.printable(effect.origin().program()));
     out.add("span", span(effect.origin().span()));
     return out;

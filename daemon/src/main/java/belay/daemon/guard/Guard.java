@@ -128,6 +128,7 @@ public final class Guard {
                 effect.target(),
                 effect.reach(),
                 effect.certainty(),
+                effect.traits(),
                 new Origin(
                     whole,
                     origin.program(),

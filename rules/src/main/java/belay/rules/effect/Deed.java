@@ -1,11 +1,15 @@
 package belay.rules.effect;
 
+import belay.rules.effect.Meaning.Detail;
 import belay.rules.effect.Meaning.Mark;
 import belay.rules.effect.Meaning.Sort;
 import belay.rules.effect.Need.Answer;
 import belay.rules.effect.Need.Gate;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param named operands whose text is added to {@code system}, one mark for each; or null
  * @param remote whether {@code host:path} names a file on another machine
  * @param reaches which needs make which reach; the first that holds counts
+ * @param resource words that say what sort of thing it is, joined by blanks; or null
+ * @param traits which needs show which trait
  */
 record Deed(
     EffectKind kind,
@@ -26,6 +32,8 @@ record Deed(
     boolean remote,
     Map<Reach, List<Need>> reaches,
     Certainty certainty,
+    @Nullable Selector resource,
+    Map<Trait, List<Need>> traits,
     Gate gate) {
 
   void addTo(List<Mark> marks, Arguments arguments) {
@@ -41,21 +49,22 @@ record Deed(
         };
     Certainty sure = atMost.compareTo(certainty) > 0 ? atMost : certainty;
     Reach reach = reach(arguments);
+    Detail detail = detail(arguments);
     for (Field field : to.select(arguments)) {
       if (named != null) {
         for (Field name : named.select(arguments)) {
           String known = name.value().display();
           String full = system.isEmpty() ? known : system + " " + known;
-          marks.add(mark(field, full, null, reach, sure, name));
+          marks.add(mark(field, full, null, reach, sure, detail, name));
         }
       } else if (to instanceof Selector.Destination destination
           && !destination.isExact(arguments)) {
         for (Field source : destination.sources(arguments)) {
           Value child = Values.baseName(withoutHost(source.value()));
-          marks.add(mark(field, system, child, widened(reach, source), sure, field));
+          marks.add(mark(field, system, child, widened(reach, source), sure, detail, field));
         }
       } else {
-        marks.add(mark(field, system, null, widened(reach, field), sure, field));
+        marks.add(mark(field, system, null, widened(reach, field), sure, detail, field));
       }
     }
   }
@@ -70,15 +79,42 @@ record Deed(
     return Reach.ONE;
   }
 
+  /** What may hold, as far as is known, is taken to hold: a trait is no excuse. */
+  private Detail detail(Arguments arguments) {
+    if (resource == null && traits.isEmpty()) {
+      return Detail.NONE;
+    }
+    Set<Trait> shown = EnumSet.noneOf(Trait.class);
+    traits.forEach(
+        (trait, needs) -> {
+          if (needs.isEmpty() || Need.any(needs, arguments).compareTo(Answer.MAYBE) >= 0) {
+            shown.add(trait);
+          }
+        });
+    String words =
+        resource == null
+            ? ""
+            : resource.select(arguments).stream()
+                .map(field -> field.value().display())
+                .collect(Collectors.joining(" "));
+    return new Detail(words, shown);
+  }
+
   private static Reach widened(Reach reach, Field field) {
     return reach == Reach.ONE && field.value().hasPattern() ? Reach.MANY : reach;
   }
 
   private Mark mark(
-      Field field, String what, @Nullable Value child, Reach reach, Certainty sure, Field at) {
+      Field field,
+      String what,
+      @Nullable Value child,
+      Reach reach,
+      Certainty sure,
+      Detail detail,
+      Field at) {
     int colon = remote ? hostEnd(field.value()) : -1;
     if (colon < 0) {
-      return new Mark(kind, sort, what, field.value(), child, reach, sure, null, at);
+      return new Mark(kind, sort, what, field.value(), child, reach, sure, null, detail, at);
     }
     String text = field.value().knownPrefix();
     int skip = text.startsWith("::", colon) ? 2 : 1;
@@ -91,6 +127,7 @@ record Deed(
         reach,
         sure,
         Value.of(text.substring(0, colon)),
+        detail,
         at);
   }
 

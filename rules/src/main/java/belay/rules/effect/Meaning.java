@@ -1,6 +1,7 @@
 package belay.rules.effect;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,19 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
   }
 
   /**
+   * What else a command says of what it does.
+   *
+   * @param resource what sort of thing the target is, or empty
+   */
+  record Detail(String resource, Set<Trait> traits) {
+    static final Detail NONE = new Detail("", Set.of());
+
+    Detail {
+      traits = Set.copyOf(traits);
+    }
+  }
+
+  /**
    * One effect before names are resolved.
    *
    * @param system the {@code system}, {@code provider} or {@code what} of targets that have one,
@@ -43,6 +57,7 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
    * @param value the name as given
    * @param child for a path that may be a directory: the name added to it then; else null
    * @param host where it is, when the value named another machine ({@code host:path}); else null
+   * @param detail what else the command says of it
    * @param at the argument it came from
    */
   record Mark(
@@ -54,11 +69,26 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
       Reach reach,
       Certainty certainty,
       @Nullable Value host,
+      Detail detail,
       Field at) {
+
+    /** Of which nothing more is said. */
+    Mark(
+        EffectKind kind,
+        Sort sort,
+        String system,
+        Value value,
+        @Nullable Value child,
+        Reach reach,
+        Certainty certainty,
+        @Nullable Value host,
+        Field at) {
+      this(kind, sort, system, value, child, reach, certainty, host, Detail.NONE, at);
+    }
 
     /** The same, pointing at another word. */
     Mark at(Field other) {
-      return new Mark(kind, sort, system, value, child, reach, certainty, host, other);
+      return new Mark(kind, sort, system, value, child, reach, certainty, host, detail, other);
     }
   }
 

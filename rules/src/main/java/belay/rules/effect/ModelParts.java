@@ -15,6 +15,7 @@ import belay.rules.effect.Selector.Operands;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class ModelParts {
 
   private static final Set<String> GATE_KEYS = Set.of("when", "also", "unless");
   private static final Set<String> DEED_KEYS =
-      Set.of("sort", "named", "remote", "reach", "certainty");
+      Set.of("sort", "named", "remote", "reach", "certainty", "resource", "traits");
   private static final Set<String> RUN_KEYS = Set.of("as", "arguments", "change");
 
   private final OptionTable options;
@@ -77,6 +78,10 @@ final class ModelParts {
     }
     Node named = keys.get("named");
     Node certainty = keys.get("certainty");
+    Node resource = keys.get("resource");
+    if (resource != null && sort != Sort.CLOUD && sort != Sort.CLUSTER) {
+      throw new Unsound(resource, "only what is of a cloud or a cluster is a resource");
+    }
     return new Deed(
         kind,
         selector(first.getValue()),
@@ -88,6 +93,8 @@ final class ModelParts {
         certainty == null
             ? Certainty.CERTAIN
             : constant(Certainty.class, scalar(certainty), certainty),
+        resource == null ? null : selector(resource),
+        traits(keys.get("traits")),
         gate(keys));
   }
 
@@ -109,6 +116,18 @@ final class ModelParts {
     }
     for (Map.Entry<String, Node> entry : mapping(node, Set.of()).entrySet()) {
       out.put(constant(Reach.class, entry.getKey(), node), needs(entry.getValue()));
+    }
+    return out;
+  }
+
+  private Map<Trait, List<Need>> traits(@Nullable Node node) throws Unsound {
+    Map<Trait, List<Need>> out = new EnumMap<>(Trait.class);
+    if (node instanceof ScalarNode) {
+      out.put(constant(Trait.class, scalar(node), node), List.of());
+    } else if (node != null) {
+      for (Map.Entry<String, Node> entry : mapping(node, Set.of()).entrySet()) {
+        out.put(constant(Trait.class, entry.getKey(), node), needs(entry.getValue()));
+      }
     }
     return out;
   }

@@ -540,6 +540,7 @@ final class Walk {
             target,
             reach,
             certainty,
+            mark.detail().traits(),
             new Origin(
                 mark.at().span(),
                 program,
@@ -569,6 +570,7 @@ final class Walk {
         mark.reach(),
         mark.certainty(),
         mark.host(),
+        mark.detail(),
         mark.at());
   }
 

@@ -88,6 +88,8 @@ final class Case {
               .anyMatch(path -> expressions.stream().anyMatch(each -> each.matches(path.text())));
       case Condition.NameMatches(List<NamePattern> names) -> anyMatches(names, name());
       case Condition.SystemIs(List<NamePattern> systems) -> anyMatches(systems, system());
+      case Condition.ResourceIs(List<NamePattern> resources) -> anyMatches(resources, resource());
+      case Condition.TraitIs is -> effect.traits().stream().anyMatch(is.traits()::contains);
       case Condition.ProgramIs(List<NamePattern> programs) ->
           anyMatches(programs, effect.origin().program());
       case Condition.WrapperIs(List<NamePattern> wrappers) ->
@@ -196,8 +198,8 @@ final class Case {
       case Target.Processes(Value selector) -> selector;
       case Target.Repository(Value directory, String _) -> directory;
       case Target.DatabaseObject(String _, Value name) -> name;
-      case Target.ClusterObject(Value name) -> name;
-      case Target.CloudResource(String _, Value name) -> name;
+      case Target.ClusterObject(String _, Value name) -> name;
+      case Target.CloudResource(String _, String _, Value name) -> name;
       case Target.Unknown _ -> null;
     };
   }
@@ -216,7 +218,7 @@ final class Case {
       case Target.Volume(String system, Value _) -> system;
       case Target.Guest(String system, Value _) -> system;
       case Target.DatabaseObject(String system, Value _) -> system;
-      case Target.CloudResource(String provider, Value _) -> provider;
+      case Target.CloudResource(String provider, String _, Value _) -> provider;
       case Target.Path _,
           Target.Device _,
           Target.Host _,
@@ -227,5 +229,11 @@ final class Case {
           Target.Unknown _ ->
           null;
     };
+  }
+
+  /** What sort of thing of a cloud or cluster it is; null where it is of neither, or not said. */
+  @Nullable String resource() {
+    String said = effect.target().resource();
+    return said.isEmpty() ? null : said;
   }
 }

@@ -3,6 +3,7 @@ package belay.rules.judge;
 import belay.rules.effect.Certainty;
 import belay.rules.effect.EffectKind;
 import belay.rules.effect.Reach;
+import belay.rules.effect.Trait;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
@@ -73,6 +74,20 @@ public sealed interface Condition {
   record SystemIs(List<NamePattern> systems) implements Simple {
     public SystemIs {
       systems = List.copyOf(systems);
+    }
+  }
+
+  /** What sort of thing of a cloud or cluster it is. */
+  record ResourceIs(List<NamePattern> resources) implements Simple {
+    public ResourceIs {
+      resources = List.copyOf(resources);
+    }
+  }
+
+  /** Its options say one of these. */
+  record TraitIs(Set<Trait> traits) implements Simple {
+    public TraitIs {
+      traits = Set.copyOf(traits);
     }
   }
 

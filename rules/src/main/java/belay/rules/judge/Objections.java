@@ -1,6 +1,7 @@
 package belay.rules.judge;
 
 import belay.rules.effect.EffectKind;
+import belay.rules.effect.Trait;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
@@ -100,6 +101,14 @@ final class Objections {
           new Aspect("its name", words(names, NamePattern::toString), orNone(about.name()));
       case Condition.SystemIs(List<NamePattern> systems) ->
           new Aspect("its system", words(systems, NamePattern::toString), orNone(about.system()));
+      case Condition.ResourceIs(List<NamePattern> resources) ->
+          new Aspect(
+              "its resource", words(resources, NamePattern::toString), orNone(about.resource()));
+      case Condition.TraitIs is ->
+          new Aspect(
+              "a trait",
+              words(is.traits(), Trait::key),
+              words(about.effect().traits(), Trait::key));
       case Condition.ProgramIs(List<NamePattern> programs) ->
           new Aspect(
               "the program",

@@ -3,6 +3,7 @@ package belay.rules.pack;
 import belay.rules.effect.Certainty;
 import belay.rules.effect.EffectKind;
 import belay.rules.effect.Reach;
+import belay.rules.effect.Trait;
 import belay.rules.fact.Fact;
 import belay.rules.fact.Facts;
 import belay.rules.fact.Truth;
@@ -55,6 +56,8 @@ final class ConditionParser {
 
   static final Map<String, Reach> REACHES = words(Reach.values(), ConditionParser::lowerCase);
 
+  static final Map<String, Trait> TRAITS = words(Trait.values(), Trait::key);
+
   static final Map<String, Certainty> CERTAINTIES =
       words(Certainty.values(), ConditionParser::lowerCase);
 
@@ -73,6 +76,8 @@ final class ConditionParser {
           "path",
           "name",
           "system",
+          "resource",
+          "trait",
           "program",
           "wrapper",
           "reach",
@@ -150,6 +155,8 @@ final class ConditionParser {
       case "path" -> path(value, parts);
       case "name" -> parts.add(new Condition.NameMatches(names(value)));
       case "system" -> parts.add(new Condition.SystemIs(names(value)));
+      case "resource" -> parts.add(new Condition.ResourceIs(names(value)));
+      case "trait" -> parts.add(new Condition.TraitIs(fields.words(key, TRAITS)));
       case "program" -> parts.add(new Condition.ProgramIs(names(value)));
       case "wrapper" -> parts.add(new Condition.WrapperIs(names(value)));
       case "reach" -> parts.add(new Condition.ReachIs(fields.words(key, REACHES)));

@@ -118,6 +118,7 @@ public final class PackSchema {
               case "time" -> oneOrMore(time());
               case "origin" -> words(ConditionParser.CALLERS.keySet());
               case "reach" -> words(ConditionParser.REACHES.keySet());
+              case "trait" -> words(ConditionParser.TRAITS.keySet());
               case "certainty" -> words(ConditionParser.CERTAINTIES.keySet());
               case "spelling" -> words(ConditionParser.SPELLINGS.keySet());
               case "where" -> words(ConditionParser.PLACES.keySet());

@@ -81,6 +81,10 @@ final class MeaningText {
     if (mark.certainty() != Certainty.CERTAIN) {
       out.append(' ').append(mark.certainty().name().toLowerCase(Locale.ROOT));
     }
+    if (!mark.detail().resource().isEmpty()) {
+      out.append(" of ").append(mark.detail().resource());
+    }
+    mark.detail().traits().stream().sorted().forEach(trait -> out.append(" #").append(trait.key()));
     if (mark.host() != null) {
       out.append(" @").append(mark.host().display());
     }

@@ -8,6 +8,7 @@ import belay.rules.effect.EffectKind;
 import belay.rules.effect.Origin;
 import belay.rules.effect.Reach;
 import belay.rules.effect.Target;
+import belay.rules.effect.Trait;
 import belay.rules.effect.Value;
 import belay.rules.effect.Value.Piece;
 import belay.rules.fact.Fact;
@@ -24,6 +25,7 @@ import belay.rules.syntax.Script;
 import belay.rules.syntax.Span;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,6 +72,48 @@ final class ConditionsTest {
                   List.of())),
           List.of(),
           List.of());
+
+  /** A database at a provider, with the options that keep nothing of it. */
+  private static final Assessed RESOURCE =
+      new Assessed(
+          new Effect(
+              EffectKind.DESTROY,
+              new Target.CloudResource("aws", "rds delete-db-instance", Value.of("shop")),
+              Reach.ONE,
+              Certainty.CERTAIN,
+              Set.of(Trait.UNRECOVERABLE),
+              new Origin(new Span(0, 3), "aws", List.of(), new Origin.Place.Here(), List.of())),
+          List.of(),
+          List.of());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "effects: destroy, targets: cloud, resource: rds *            | true",
+        "effects: destroy, targets: cloud, resource: rds              | false",
+        "effects: destroy, targets: cloud, resource: [kms *, '* delete-db-*'] | true",
+        "effects: destroy, targets: cloud, system: aws, name: shop    | true",
+        "effects: destroy, trait: unrecoverable                       | true",
+        "effects: destroy, trait: [forced, at-once]                   | false",
+        "effects: destroy, not: {trait: unrecoverable}                | false",
+      })
+  void aConditionHoldsOfAResourceOrNot(String when, boolean holds) {
+    assertEquals(holds, speaks(when, RESOURCE), when);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "effects: delete, resource: rds *                             | false",
+        "effects: delete, trait: forced                               | false",
+      })
+  void aFileIsNoResource(String when, boolean holds) {
+    assertEquals(holds, speaks(when, PATH), when);
+  }
 
   @ParameterizedTest
   @CsvSource(
