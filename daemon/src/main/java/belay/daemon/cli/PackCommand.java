@@ -1,5 +1,6 @@
 package belay.daemon.cli;
 
+import belay.daemon.config.Layer;
 import belay.daemon.config.Layers;
 import belay.daemon.server.PackShelf;
 import belay.daemon.share.Ledger;
@@ -54,7 +55,8 @@ import picocli.CommandLine.Spec;
       PackKeyCommands.Keygen.class,
       PackKeyCommands.Pinned.class,
       PackKeyCommands.Revoke.class,
-      PackDiffCommand.class
+      PackDiffCommand.class,
+      PackBenchCommand.class
     })
 final class PackCommand {
 
@@ -155,8 +157,8 @@ final class PackCommand {
       })
   int list(@Option(names = "--json", description = "one JSON object") boolean json)
       throws IOException {
-    PackResult.Loaded loaded = inForce();
-    if (loaded == null) {
+    InForce inForce = inForce();
+    if (inForce == null) {
       return WRONG;
     }
     Map<String, Ledger.Entry> ledger = new HashMap<>();
@@ -171,12 +173,13 @@ final class PackCommand {
               });
     }
     JsonArray array = new JsonArray();
-    for (Pack pack : loaded.packs()) {
+    for (Pack pack : inForce.loaded.packs()) {
       JsonObject one = new JsonObject();
       one.addProperty("pack", pack.name());
       one.addProperty("version", pack.version().toString());
       one.addProperty("title", Text.printable(pack.title()));
       one.addProperty("rules", pack.rules());
+      one.addProperty("layer", inForce.layer(pack).key());
       one.addProperty("file", Text.printable(pack.file()));
       Ledger.Entry entry = ledger.get(pack.name());
       if (entry != null) {
@@ -188,10 +191,11 @@ final class PackCommand {
       if (!json) {
         System.out.printf(
             Locale.ROOT,
-            "%-20s %-8s %4d rules  %s%n",
+            "%-20s %-8s %4d rules  %-8s  %s%n",
             pack.name(),
             pack.version(),
             pack.rules(),
+            inForce.layer(pack).key(),
             Text.printable(pack.title()));
         if (entry != null) {
           System.out.println(
@@ -217,10 +221,11 @@ final class PackCommand {
       @Parameters(paramLabel = "PACK", description = "such as core.files") String name,
       @Option(names = "--json", description = "one JSON object") boolean json)
       throws IOException {
-    PackResult.Loaded loaded = inForce();
-    if (loaded == null) {
+    InForce inForce = inForce();
+    if (inForce == null) {
       return WRONG;
     }
+    PackResult.Loaded loaded = inForce.loaded;
     Pack pack =
         loaded.packs().stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
     if (pack == null) {
@@ -231,10 +236,12 @@ final class PackCommand {
     List<Rule> rules =
         loaded.rules().rules().stream().filter(rule -> rule.id().startsWith(name + "/")).toList();
     if (json) {
-      System.out.println(json(pack, rules));
+      System.out.println(json(pack, inForce.layer(pack), rules));
       return 0;
     }
     System.out.println(pack.name() + " " + pack.version() + ": " + Text.printable(pack.title()));
+    System.out.println(
+        "  layer " + inForce.layer(pack).key() + ", from " + Text.printable(pack.file()));
     for (Rule rule : rules) {
       System.out.printf(
           Locale.ROOT,
@@ -247,11 +254,13 @@ final class PackCommand {
     return 0;
   }
 
-  private static JsonObject json(Pack pack, List<Rule> rules) {
+  private static JsonObject json(Pack pack, Layer layer, List<Rule> rules) {
     JsonObject out = new JsonObject();
     out.addProperty("pack", pack.name());
     out.addProperty("version", pack.version().toString());
     out.addProperty("title", Text.printable(pack.title()));
+    out.addProperty("layer", layer.key());
+    out.addProperty("file", Text.printable(pack.file()));
     JsonArray array = new JsonArray();
     for (Rule rule : rules) {
       JsonObject one = new JsonObject();
@@ -344,14 +353,29 @@ final class PackCommand {
               - cat /srv/precious/ring
       """;
 
-  /** Belay's own and those of all layers, or null where they are not sound, which is told. */
-  private static PackResult.@Nullable Loaded inForce() throws IOException {
+  /**
+   * Belay's own packs and those of all layers.
+   *
+   * @param layers where each file that is not Belay's own stands
+   */
+  private record InForce(PackResult.Loaded loaded, Map<String, Layer> layers) {
+
+    Layer layer(Pack pack) {
+      return layers.getOrDefault(pack.file(), Layer.BUILT_IN);
+    }
+  }
+
+  /** What is in force, or null where it is not sound, which is told. */
+  private static @Nullable InForce inForce() throws IOException {
     List<Source> own = new ArrayList<>();
+    Map<String, Layer> layers = new HashMap<>();
     for (Layers.Packs place : Layers.of(AskedLine.directories(), System.getenv()).packs()) {
-      own.addAll(new PackShelf(place).read());
+      List<Source> read = new PackShelf(place).read();
+      read.forEach(source -> layers.put(source.name(), place.layer()));
+      own.addAll(read);
     }
     return switch (read(own)) {
-      case PackResult.Loaded loaded -> loaded;
+      case PackResult.Loaded loaded -> new InForce(loaded, layers);
       case PackResult.Rejected(List<Diagnostic> diagnostics) -> {
         diagnostics.forEach(System.err::println);
         yield null;

@@ -2,13 +2,10 @@ package belay.daemon.cli;
 
 import belay.daemon.config.Config;
 import belay.daemon.config.Layers;
-import belay.daemon.guard.CheckRequest;
 import belay.daemon.guard.Guard;
 import belay.daemon.guard.Judgement;
 import belay.daemon.share.Origin;
-import belay.index.journal.Entry;
-import belay.index.journal.Journal;
-import belay.index.journal.JournalRecord;
+import belay.daemon.terminal.Progress;
 import belay.rules.judge.Decision;
 import belay.rules.judge.Finding;
 import belay.rules.judge.Judge;
@@ -18,17 +15,13 @@ import belay.rules.pack.Diagnostic;
 import belay.rules.pack.PackReader;
 import belay.rules.pack.PackResult;
 import belay.rules.pack.Source;
-import belay.rules.syntax.Dialect;
 import belay.rules.syntax.Text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,16 +62,13 @@ final class PackDiffCommand implements Callable<Integer> {
   @Option(names = "--json", description = "one JSON object")
   private boolean json;
 
-  /** A line as it may have been entered often. */
-  private record Entered(String command, @Nullable String directory, String shell) {}
-
   /**
    * A line that is judged otherwise.
    *
    * @param rules that speak now and did not, or no more
    */
   private record Change(
-      Entered line, long times, Decision before, Decision after, List<String> rules) {}
+      Past.Entered line, long times, Decision before, Decision after, List<String> rules) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -102,7 +92,7 @@ final class PackDiffCommand implements Callable<Integer> {
     if (before == null || after == null) {
       return CHANGES;
     }
-    Map<Entered, Long> lines = lines();
+    Map<Past.Entered, Long> lines = Past.lines(days);
     List<Change> changes = changes(lines, before, after);
     print(changes, lines.values().stream().mapToLong(Long::longValue).sum());
     return changes.isEmpty() ? 0 : CHANGES;
@@ -118,52 +108,27 @@ final class PackDiffCommand implements Callable<Integer> {
     };
   }
 
-  private Map<Entered, Long> lines() {
-    Instant since = Instant.now().minus(Duration.ofDays(days));
-    Map<Entered, Long> out = new LinkedHashMap<>();
-    try (Stream<Entry> entries = Journal.read(AskedLine.directories().journal(), 0)) {
-      entries
-          .filter(entry -> !entry.time().isBefore(since))
-          .forEach(
-              entry -> {
-                if (entry.record() instanceof JournalRecord.Intent intent) {
-                  out.merge(
-                      new Entered(intent.command(), intent.directory(), intent.shell()),
-                      1L,
-                      Long::sum);
-                }
-              });
-    }
-    return out;
-  }
-
-  private static List<Change> changes(Map<Entered, Long> lines, Judge before, Judge after) {
+  private static List<Change> changes(Map<Past.Entered, Long> lines, Judge before, Judge after) {
     Guard guard = new Guard(PackPlace.reader(), () -> before);
     List<Change> out = new ArrayList<>();
-    lines.forEach(
-        (line, times) -> {
-          CheckRequest request =
-              new CheckRequest(
-                  Text.encode(line.command),
-                  Dialect.named(line.shell).orElse(Dialect.BASH),
-                  line.directory,
-                  System.getenv("HOME"),
-                  Map.of(),
-                  Map.of(),
-                  CheckRequest.Sight.NONE);
-          Judgement judged = guard.judge(request.line(), request.shell(), Guard.NOTHING_KNOWN);
-          Verdict other =
-              after.judge(judged.assessed(), judged.script().status(), judged.circumstances());
-          if (other.decision() != judged.verdict().decision()) {
-            out.add(
-                new Change(
-                    line,
-                    times,
-                    judged.verdict().decision(),
-                    other.decision(),
-                    difference(judged.verdict(), other)));
-          }
-        });
+    try (Progress progress = Progress.of("judging", lines.size())) {
+      lines.forEach(
+          (line, times) -> {
+            Judgement judged = line.judged(guard);
+            Verdict other =
+                after.judge(judged.assessed(), judged.script().status(), judged.circumstances());
+            if (other.decision() != judged.verdict().decision()) {
+              out.add(
+                  new Change(
+                      line,
+                      times,
+                      judged.verdict().decision(),
+                      other.decision(),
+                      difference(judged.verdict(), other)));
+            }
+            progress.step();
+          });
+    }
     out.sort(Comparator.comparingLong(Change::times).reversed());
     return out;
   }
@@ -188,8 +153,8 @@ final class PackDiffCommand implements Callable<Integer> {
     JsonArray array = new JsonArray();
     for (Change change : changes) {
       JsonObject one = new JsonObject();
-      one.addProperty("command", Text.printable(change.line.command));
-      one.addProperty("cwd", change.line.directory);
+      one.addProperty("command", Text.printable(change.line.command()));
+      one.addProperty("cwd", change.line.directory());
       one.addProperty("times", change.times);
       one.addProperty("before", change.before.key());
       one.addProperty("after", change.after.key());
@@ -204,7 +169,7 @@ final class PackDiffCommand implements Callable<Integer> {
             change.times,
             change.before.key(),
             change.after.key(),
-            Text.printable(change.line.command),
+            Text.printable(change.line.command()),
             String.join(" ", change.rules));
       }
     }

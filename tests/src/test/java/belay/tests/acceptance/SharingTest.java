@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import belay.daemon.tryout.Stage;
 import belay.daemon.tryout.StageShell;
 import belay.daemon.tryout.StageShell.End;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packs that come from others, with the real command, a real daemon and real shells. */
 @Tag("acceptance")
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SharingTest {
 
@@ -207,7 +212,12 @@ final class SharingTest {
     assertTrue(diff.output().contains("→ block"), diff::output);
     assertTrue(diff.output().contains("+team.keep/kept"), diff::output);
     assertTrue(diff.output().contains("2 would be judged otherwise"), diff::output);
+    String bench = scene.ok("pack", "bench", pack.toString());
+    assertTrue(bench.contains("team.keep/kept"), bench);
     scene.ok("pack", "install", pack.toString());
+    JsonObject info =
+        JsonParser.parseString(scene.ok("pack", "info", "--json", "team.keep")).getAsJsonObject();
+    assertEquals("team", info.get("layer").getAsString());
     assertEquals(0, scene.stage().belay("pack", "diff", pack.toString()).status());
     assertEquals(1, scene.stage().belay("pack", "diff", "--without", "team.keep").status());
   }
