@@ -235,8 +235,8 @@ final class Runner {
   }
 
   /**
-   * What a model says of a builtin that changes the shell's state. A value that nobody knows could be
-   * any, and nearly none changes how the shell works.
+   * What a model says of a builtin that changes the shell's state. A value that nobody knows could
+   * be any, and nearly none changes how the shell works.
    */
   private void effects(String name, List<Field> arguments) {
     for (Mark mark : walk.models().read(name, arguments).marks()) {
