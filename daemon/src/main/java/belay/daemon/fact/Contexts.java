@@ -63,7 +63,7 @@ final class Contexts {
   void look(Effect effect) throws IOException {
     switch (effect.target()) {
       case Target.ClusterObject _ -> cluster(effect);
-      case Target.CloudResource(String provider, String _, Value name) -> {
+      case Target.CloudResource(String provider, Value name) -> {
         notes.place("", labels.of(name.display()));
         cloud(effect, provider);
       }

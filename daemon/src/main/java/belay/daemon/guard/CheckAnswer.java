@@ -87,13 +87,13 @@ public final class CheckAnswer {
     out.addProperty("target_kind", effect.target().key());
     out.addProperty("reach", effect.reach().name().toLowerCase(Locale.ROOT));
     out.addProperty("certainty", effect.certainty().name().toLowerCase(Locale.ROOT));
-    String resource = effect.target().resource();
+    String resource = effect.detail().resource();
     if (!resource.isEmpty()) {
       out.addProperty("resource", Text.printable(resource));
     }
-    if (!effect.traits().isEmpty()) {
+    if (!effect.detail().traits().isEmpty()) {
       JsonArray traits = new JsonArray();
-      effect.traits().stream().sorted().map(Trait::key).forEach(traits::add);
+      effect.detail().traits().stream().sorted().map(Trait::key).forEach(traits::add);
       out.add("traits", traits);
     }
     out.addProperty("program", Text.printable(effect.origin().program()));

@@ -128,7 +128,7 @@ public final class Guard {
                 effect.target(),
                 effect.reach(),
                 effect.certainty(),
-                effect.traits(),
+                effect.detail(),
                 new Origin(
                     whole,
                     origin.program(),

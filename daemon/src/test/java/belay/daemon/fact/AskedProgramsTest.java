@@ -158,8 +158,7 @@ final class AskedProgramsTest {
     assertEquals(java.util.Map.of(), Viewpoint.of(shell, 9, List.of(file)).variables());
     assertEquals(List.of(), names);
     Effect cluster =
-        Effects.effect(
-            EffectKind.DESTROY, new Target.ClusterObject("", Value.of("shop")), Reach.ONE);
+        Effects.effect(EffectKind.DESTROY, new Target.ClusterObject(Value.of("shop")), Reach.ONE);
     assertEquals("x", Viewpoint.of(shell, 9, List.of(file, cluster)).variables().get("KUBECONFIG"));
     assertFalse(names.contains("AWS_PROFILE"));
   }

@@ -46,8 +46,8 @@ public record LoggedEffect(
           case Target.Processes(Value selector) -> selector;
           case Target.Repository(Value directory, String _) -> directory;
           case Target.DatabaseObject(String _, Value name) -> name;
-          case Target.ClusterObject(String _, Value name) -> name;
-          case Target.CloudResource(String _, String _, Value name) -> name;
+          case Target.ClusterObject(Value name) -> name;
+          case Target.CloudResource(String _, Value name) -> name;
           case Target.Unknown _ -> null;
         };
     return value == null ? null : value.known();

@@ -1,6 +1,5 @@
 package belay.rules.effect;
 
-import belay.rules.effect.Meaning.Detail;
 import belay.rules.effect.Meaning.Mark;
 import belay.rules.effect.Meaning.Sort;
 import belay.rules.effect.Need.Answer;
@@ -49,8 +48,8 @@ record Deed(
         };
     Certainty sure = atMost.compareTo(certainty) > 0 ? atMost : certainty;
     Reach reach = reach(arguments);
-    Detail detail = detail(arguments);
     for (Field field : to.select(arguments)) {
+      Detail detail = detail(arguments, field);
       if (named != null) {
         for (Field name : named.select(arguments)) {
           String known = name.value().display();
@@ -80,10 +79,7 @@ record Deed(
   }
 
   /** What may hold, as far as is known, is taken to hold: a trait is no excuse. */
-  private Detail detail(Arguments arguments) {
-    if (resource == null && traits.isEmpty()) {
-      return Detail.NONE;
-    }
+  private Detail detail(Arguments arguments, Field target) {
     Set<Trait> shown = EnumSet.noneOf(Trait.class);
     traits.forEach(
         (trait, needs) -> {
@@ -97,7 +93,12 @@ record Deed(
             : resource.select(arguments).stream()
                 .map(field -> field.value().display())
                 .collect(Collectors.joining(" "));
-    return new Detail(words, shown);
+    if (words.isEmpty() && sort == Sort.CLUSTER) {
+      // ns/web says itself what it is; kubectl(1) takes both forms.
+      String prefix = target.value().knownPrefix();
+      words = prefix.substring(0, Math.max(0, prefix.indexOf('/')));
+    }
+    return words.isEmpty() && shown.isEmpty() ? Detail.NONE : new Detail(words, shown);
   }
 
   private static Reach widened(Reach reach, Field field) {

@@ -1,27 +1,17 @@
 package belay.rules.effect;
 
-import java.util.Set;
-
-/**
- * What a command does to something outside itself.
- *
- * @param traits what its options say of the way it does it
- */
+/** What a command does to something outside itself. */
 public record Effect(
     EffectKind kind,
     Target target,
     Reach reach,
     Certainty certainty,
-    Set<Trait> traits,
+    Detail detail,
     Origin origin) {
 
-  public Effect {
-    traits = Set.copyOf(traits);
-  }
-
-  /** Of which the options say nothing more. */
+  /** Of which the command says nothing more. */
   public Effect(EffectKind kind, Target target, Reach reach, Certainty certainty, Origin origin) {
-    this(kind, target, reach, certainty, Set.of(), origin);
+    this(kind, target, reach, certainty, Detail.NONE, origin);
   }
 
   /** One line for people: {@code overwrites /srv/xen/web1.img}. */

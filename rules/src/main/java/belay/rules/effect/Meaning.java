@@ -1,7 +1,6 @@
 package belay.rules.effect;
 
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +33,6 @@ record Meaning(List<Mark> marks, List<Inner> inner) {
     CLUSTER,
     CLOUD,
     UNKNOWN
-  }
-
-  /**
-   * What else a command says of what it does.
-   *
-   * @param resource what sort of thing the target is, or empty
-   */
-  record Detail(String resource, Set<Trait> traits) {
-    static final Detail NONE = new Detail("", Set.of());
-
-    Detail {
-      traits = Set.copyOf(traits);
-    }
   }
 
   /**

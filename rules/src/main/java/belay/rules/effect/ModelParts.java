@@ -79,9 +79,6 @@ final class ModelParts {
     Node named = keys.get("named");
     Node certainty = keys.get("certainty");
     Node resource = keys.get("resource");
-    if (resource != null && sort != Sort.CLOUD && sort != Sort.CLUSTER) {
-      throw new Unsound(resource, "only what is of a cloud or a cluster is a resource");
-    }
     return new Deed(
         kind,
         selector(first.getValue()),
@@ -239,6 +236,9 @@ final class ModelParts {
     if (behind >= 0 && !text.startsWith("all behind ")) {
       return new Selector.Behind(
           selector(text.substring(0, behind), node), pattern(text.substring(behind + 8), node));
+    }
+    if (text.startsWith("lost by ")) {
+      return new Selector.Lost(selector(text.substring("lost by ".length()), node));
     }
     if (text.startsWith("=")) {
       return new Selector.Constant(text.substring(1));

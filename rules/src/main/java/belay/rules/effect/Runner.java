@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs simple commands (POSIX.1-2024 2.9.1): aliases, functions, builtins, then programs. */
 final class Runner {
 
+  /** Builtins by which a person changes how the shell itself works, and which have a model. */
+  private static final Set<String> STATING = Set.of("unset", "set", "export");
+
   private static final Set<String> DECLARING =
       Set.of("declare", "typeset", "local", "export", "readonly", "integer", "float");
 
@@ -57,6 +60,7 @@ final class Runner {
             () -> {
               if (fields.isEmpty()) {
                 assign(simple.assignments(), false);
+                stated(simple.assignments());
               } else {
                 run(fields, simple.assignments());
               }
@@ -137,6 +141,7 @@ final class Runner {
     String name = fields.getFirst().known();
     if (name != null && DECLARING.contains(name)) {
       assign(assignments, name.equals("export"));
+      stated(assignments);
       run(fields, true);
       return;
     }
@@ -218,6 +223,29 @@ final class Runner {
     }
   }
 
+  /** What the shell itself does by these values, as {@code HISTSIZE=0}: a model says so. */
+  private void stated(List<Assignment> assignments) {
+    for (Assignment assignment : assignments) {
+      Scope.Binding bound = walk.scope().assigned(assignment.name());
+      if (bound != null && assignment.subscript() == null && bound.values().size() == 1) {
+        Value text = Value.of(assignment.name() + "=").append(bound.values().getFirst());
+        effects("export", List.of(new Field(text, assignment.span(), List.of())));
+      }
+    }
+  }
+
+  /**
+   * What a model says of a builtin that changes the shell's state. A value that nobody knows could
+   * be any, and nearly none changes how the shell works.
+   */
+  private void effects(String name, List<Field> arguments) {
+    for (Mark mark : walk.models().read(name, arguments).marks()) {
+      if (mark.certainty() == Certainty.CERTAIN) {
+        walk.effect(mark, name, arguments);
+      }
+    }
+  }
+
   private void assign(Assignment assignment) {
     Scope scope = walk.scope();
     String name = assignment.name();
@@ -266,6 +294,9 @@ final class Runner {
     if (functions
         && !slash
         && (function(first, name, arguments) || builtins.run(name, first, arguments))) {
+      if (STATING.contains(name) && !arguments.isEmpty()) {
+        effects(name, arguments);
+      }
       return;
     }
     program(first, slash ? name.substring(name.lastIndexOf('/') + 1) : name, arguments);

@@ -5,6 +5,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Picks arguments out of a command by their role. */
 sealed interface Selector {
@@ -95,6 +96,20 @@ sealed interface Selector {
     @Override
     public List<Field> select(Arguments arguments) {
       return List.of(arguments.whole(text));
+    }
+  }
+
+  /** What SQL among these takes away, in a word ({@link Sql#lost}). */
+  record Lost(Selector selector) implements Selector {
+    @Override
+    public List<Field> select(Arguments arguments) {
+      for (Field field : selector.select(arguments)) {
+        Optional<String> lost = Sql.lost(field.value().display());
+        if (lost.isPresent()) {
+          return List.of(arguments.whole(lost.get()));
+        }
+      }
+      return List.of();
     }
   }
 

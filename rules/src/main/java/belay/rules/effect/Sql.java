@@ -1,9 +1,12 @@
 package belay.rules.effect;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Whether statements of SQL lose data: they drop or truncate something, or delete or update all
@@ -32,9 +35,66 @@ final class Sql {
 
   private Sql() {}
 
+  /** What is lost, the gravest first. */
+  private static final List<String> GRAVEST =
+      List.of(
+          "database",
+          "keyspace",
+          "warehouse",
+          "schema",
+          "tablespace",
+          "log",
+          "table",
+          "rows",
+          "column",
+          "role",
+          "server");
+
+  private static final Pattern DROPPED =
+      Pattern.compile("(?:drop|detach|optimize|create or replace) (\\w+).*");
+
   /** Whether one of the statements loses data for certain. */
   static boolean loses(String text) {
     return statements(text).stream().anyMatch(Sql::isLoss);
+  }
+
+  /**
+   * What the gravest of the statements that lose data takes away: {@code database}, {@code table},
+   * {@code rows}, {@code column}, {@code role}, …; empty where none does.
+   */
+  static Optional<String> lost(String text) {
+    return statements(text).stream()
+        .filter(Sql::isLoss)
+        .map(Sql::lostBy)
+        .min(Comparator.comparingInt(Sql::rank));
+  }
+
+  private static int rank(String what) {
+    int at = GRAVEST.indexOf(what);
+    return at < 0 ? GRAVEST.size() : at;
+  }
+
+  private static String lostBy(String statement) {
+    if (statement.startsWith("alter ")) {
+      return statement.contains(" drop partition") || statement.contains(" truncate ")
+          ? "rows"
+          : statement.contains(" delete ") ? "rows" : "column";
+    }
+    if (statement.startsWith("purge ") || statement.startsWith("reset ")) {
+      return "log";
+    }
+    if (statement.startsWith("shutdown")) {
+      return "server";
+    }
+    Matcher dropped = DROPPED.matcher(statement);
+    if (!dropped.matches()) {
+      return "rows";
+    }
+    return switch (dropped.group(1)) {
+      case "user" -> "role";
+      case "all", "owned" -> "schema";
+      case String what -> what;
+    };
   }
 
   private static boolean isLoss(String statement) {

@@ -26,25 +26,6 @@ public sealed interface Target {
     };
   }
 
-  /** What sort of thing of a cloud or cluster it is; empty where it is of neither, or not said. */
-  default String resource() {
-    return switch (this) {
-      case CloudResource(String _, String resource, Value _) -> resource;
-      case ClusterObject(String resource, Value _) -> resource;
-      case Path _,
-          Device _,
-          Volume _,
-          Guest _,
-          Host _,
-          Service _,
-          Processes _,
-          Repository _,
-          DatabaseObject _,
-          Unknown _ ->
-          "";
-    };
-  }
-
   /**
    * The name under which facts about it are told: a path is its own, of all else the kind stands
    * before it ({@code service:nginx}); a repository is the directory git works in.
@@ -163,26 +144,16 @@ public sealed interface Target {
     }
   }
 
-  /**
-   * Something in a container cluster.
-   *
-   * @param resource what sort of thing it is, as it was written ({@code namespace}, {@code ns});
-   *     empty where that was not said
-   */
-  record ClusterObject(String resource, Value name) implements Target {
+  /** Something in a container cluster. */
+  record ClusterObject(Value name) implements Target {
     @Override
     public String display() {
       return name.display();
     }
   }
 
-  /**
-   * Something at a cloud provider.
-   *
-   * @param resource the service and the sort of thing, by the words of the command ({@code rds
-   *     delete-db-instance}); empty where no model tells
-   */
-  record CloudResource(String provider, String resource, Value name) implements Target {
+  /** Something at a cloud provider. */
+  record CloudResource(String provider, Value name) implements Target {
     @Override
     public String display() {
       return name.display();

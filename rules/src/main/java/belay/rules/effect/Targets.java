@@ -27,8 +27,8 @@ final class Targets {
       case PROCESS -> new Target.Processes(value);
       case REPOSITORY -> new Target.Repository(Paths.absolute(value, directory), mark.system());
       case DATABASE -> new Target.DatabaseObject(mark.system(), value);
-      case CLUSTER -> cluster(mark);
-      case CLOUD -> new Target.CloudResource(mark.system(), mark.detail().resource(), value);
+      case CLUSTER -> new Target.ClusterObject(value);
+      case CLOUD -> new Target.CloudResource(mark.system(), value);
       case UNKNOWN ->
           new Target.Unknown(
               value.pieces().size() == 1
@@ -36,15 +36,6 @@ final class Targets {
                   ? why
                   : value.display());
     };
-  }
-
-  /** {@code ns/web} says itself what it is; kubectl(1) takes both forms. */
-  private static Target cluster(Mark mark) {
-    String said = mark.detail().resource();
-    String prefix = mark.value().knownPrefix();
-    int slash = prefix.indexOf('/');
-    return new Target.ClusterObject(
-        said.isEmpty() && slash > 0 ? prefix.substring(0, slash) : said, mark.value());
   }
 
   private static @Nullable Target path(Mark mark, @Nullable Value directory) {

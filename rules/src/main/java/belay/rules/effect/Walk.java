@@ -540,7 +540,7 @@ final class Walk {
             target,
             reach,
             certainty,
-            mark.detail().traits(),
+            mark.detail(),
             new Origin(
                 mark.at().span(),
                 program,

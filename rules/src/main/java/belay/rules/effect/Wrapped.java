@@ -321,9 +321,20 @@ final class Wrapped {
             Value.unknown(why),
             null,
             Reach.ONE,
-            Output.isFetched(text) ? Certainty.CERTAIN : Certainty.POSSIBLE,
+            sureness(program, text, why),
             null,
             at),
         program);
+  }
+
+  /**
+   * What another program prints to be evaluated is how shells are set up; what a variable holds is
+   * whatever came into it.
+   */
+  private static Certainty sureness(String program, Value text, String why) {
+    if (Output.isFetched(text)) {
+      return Certainty.CERTAIN;
+    }
+    return program.equals("eval") && why.startsWith("$") ? Certainty.LIKELY : Certainty.POSSIBLE;
   }
 }

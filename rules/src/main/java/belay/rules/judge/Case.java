@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One effect upon one thing: what the conditions of a rule are held against. */
@@ -89,7 +90,10 @@ final class Case {
       case Condition.NameMatches(List<NamePattern> names) -> anyMatches(names, name());
       case Condition.SystemIs(List<NamePattern> systems) -> anyMatches(systems, system());
       case Condition.ResourceIs(List<NamePattern> resources) -> anyMatches(resources, resource());
-      case Condition.TraitIs is -> effect.traits().stream().anyMatch(is.traits()::contains);
+      case Condition.TraitIs is ->
+          effect.detail().traits().stream().anyMatch(is.traits()::contains);
+      case Condition.WordIs(List<NamePattern> words) ->
+          words().anyMatch(word -> anyMatches(words, word));
       case Condition.ProgramIs(List<NamePattern> programs) ->
           anyMatches(programs, effect.origin().program());
       case Condition.WrapperIs(List<NamePattern> wrappers) ->
@@ -198,8 +202,8 @@ final class Case {
       case Target.Processes(Value selector) -> selector;
       case Target.Repository(Value directory, String _) -> directory;
       case Target.DatabaseObject(String _, Value name) -> name;
-      case Target.ClusterObject(String _, Value name) -> name;
-      case Target.CloudResource(String _, String _, Value name) -> name;
+      case Target.ClusterObject(Value name) -> name;
+      case Target.CloudResource(String _, Value name) -> name;
       case Target.Unknown _ -> null;
     };
   }
@@ -218,7 +222,7 @@ final class Case {
       case Target.Volume(String system, Value _) -> system;
       case Target.Guest(String system, Value _) -> system;
       case Target.DatabaseObject(String system, Value _) -> system;
-      case Target.CloudResource(String provider, String _, Value _) -> provider;
+      case Target.CloudResource(String provider, Value _) -> provider;
       case Target.Path _,
           Target.Device _,
           Target.Host _,
@@ -231,9 +235,14 @@ final class Case {
     };
   }
 
-  /** What sort of thing of a cloud or cluster it is; null where it is of neither, or not said. */
+  /** The arguments of the command that does it, as far as they are known. */
+  Stream<String> words() {
+    return effect.origin().invocation().arguments().stream().map(Value::display);
+  }
+
+  /** What sort of thing it is; null where no model tells. */
   @Nullable String resource() {
-    String said = effect.target().resource();
+    String said = effect.detail().resource();
     return said.isEmpty() ? null : said;
   }
 }

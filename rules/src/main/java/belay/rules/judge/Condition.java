@@ -77,7 +77,7 @@ public sealed interface Condition {
     }
   }
 
-  /** What sort of thing of a cloud or cluster it is. */
+  /** What sort of thing it is. */
   record ResourceIs(List<NamePattern> resources) implements Simple {
     public ResourceIs {
       resources = List.copyOf(resources);
@@ -88,6 +88,13 @@ public sealed interface Condition {
   record TraitIs(Set<Trait> traits) implements Simple {
     public TraitIs {
       traits = Set.copyOf(traits);
+    }
+  }
+
+  /** One of the arguments of the command that does it, as it is run. */
+  record WordIs(List<NamePattern> words) implements Simple {
+    public WordIs {
+      words = List.copyOf(words);
     }
   }
 

@@ -108,7 +108,12 @@ final class Objections {
           new Aspect(
               "a trait",
               words(is.traits(), Trait::key),
-              words(about.effect().traits(), Trait::key));
+              words(about.effect().detail().traits(), Trait::key));
+      case Condition.WordIs(List<NamePattern> words) ->
+          new Aspect(
+              "a word of it",
+              words(words, NamePattern::toString),
+              words(about.words().toList(), word -> word));
       case Condition.ProgramIs(List<NamePattern> programs) ->
           new Aspect(
               "the program",

@@ -35,27 +35,61 @@ final class RuleIndex {
   private final Node root = new Node();
   private final Map<String, List<Placed>> byLast = new HashMap<>();
   private final Map<String, List<Placed>> byName = new HashMap<>();
+  private final Map<String, List<Placed>> bySystem = new HashMap<>();
+  private final Map<String, List<Placed>> byProgram = new HashMap<>();
 
   void add(Rule rule) {
     Placed placed = new Placed(all.size(), rule);
     all.add(rule);
     List<Condition> parts =
         rule.when() instanceof Condition.All(List<Condition> each) ? each : List.of(rule.when());
+    if (isNamed(parts, placed) || isOfOne(parts, placed)) {
+      return;
+    }
+    others.add(placed);
+    otherRules.add(rule);
+  }
+
+  /** Whether a path or a name finds it. */
+  private boolean isNamed(List<Condition> parts, Placed placed) {
     for (Condition part : parts) {
       if (part instanceof Condition.PathMatches(List<PathPattern> patterns)
           && patterns.stream().allMatch(PathPattern::hasLiteral)) {
         patterns.forEach(pattern -> add(pattern, placed));
-        return;
+        return true;
       }
       if (part instanceof Condition.NameMatches(List<NamePattern> names)
-          && names.stream().allMatch(NamePattern::isPlain)) {
-        names.forEach(
-            name -> byName.computeIfAbsent(name.toString(), _ -> new ArrayList<>()).add(placed));
-        return;
+          && put(names, byName, placed)) {
+        return true;
       }
     }
-    others.add(placed);
-    otherRules.add(rule);
+    return false;
+  }
+
+  /** Whether a system or program finds it, which many rules may share. */
+  private boolean isOfOne(List<Condition> parts, Placed placed) {
+    for (Condition part : parts) {
+      boolean found =
+          switch (part) {
+            case Condition.SystemIs(List<NamePattern> systems) -> put(systems, bySystem, placed);
+            case Condition.ProgramIs(List<NamePattern> programs) ->
+                put(programs, byProgram, placed);
+            case Condition.All _, Condition.Any _, Condition.Not _, Condition.Simple _ -> false;
+          };
+      if (found) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether all of the patterns are plain names, by which the rule is found from now on. */
+  private static boolean put(List<NamePattern> names, Map<String, List<Placed>> by, Placed placed) {
+    if (!names.stream().allMatch(NamePattern::isPlain)) {
+      return false;
+    }
+    names.forEach(name -> by.computeIfAbsent(name.toString(), _ -> new ArrayList<>()).add(placed));
+    return true;
   }
 
   private void add(PathPattern pattern, Placed placed) {
@@ -90,6 +124,11 @@ final class RuleIndex {
       if (name != null) {
         found.addAll(byName.getOrDefault(name, List.of()));
       }
+      String system = each.system();
+      if (system != null) {
+        found.addAll(bySystem.getOrDefault(system, List.of()));
+      }
+      found.addAll(byProgram.getOrDefault(each.effect().origin().program(), List.of()));
     }
     return found.isEmpty() ? otherRules : inOrder(found);
   }

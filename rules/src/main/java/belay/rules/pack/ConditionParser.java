@@ -78,6 +78,7 @@ final class ConditionParser {
           "system",
           "resource",
           "trait",
+          "words",
           "program",
           "wrapper",
           "reach",
@@ -157,6 +158,7 @@ final class ConditionParser {
       case "system" -> parts.add(new Condition.SystemIs(names(value)));
       case "resource" -> parts.add(new Condition.ResourceIs(names(value)));
       case "trait" -> parts.add(new Condition.TraitIs(fields.words(key, TRAITS)));
+      case "words" -> parts.add(new Condition.WordIs(names(value)));
       case "program" -> parts.add(new Condition.ProgramIs(names(value)));
       case "wrapper" -> parts.add(new Condition.WrapperIs(names(value)));
       case "reach" -> parts.add(new Condition.ReachIs(fields.words(key, REACHES)));

@@ -23,8 +23,6 @@ final class Contradictions {
   private static final Set<String> FILES = Set.of("path", "device");
   private static final Set<String> OF_A_SYSTEM = Set.of("volume", "guest", "database", "cloud");
 
-  private static final Set<String> RESOURCES = Set.of("cloud", "cluster");
-
   private record Known(Rule rule, Set<Condition> parts) {}
 
   private final List<Known> before = new ArrayList<>();
@@ -151,10 +149,6 @@ final class Contradictions {
       case Condition.SystemIs _ ->
           disjoint(rule.targets(), OF_A_SYSTEM)
               ? "only a volume, guest, database or cloud resource has a `system`"
-              : null;
-      case Condition.ResourceIs _ ->
-          disjoint(rule.targets(), RESOURCES)
-              ? "only what is of a cloud or a cluster is a `resource`"
               : null;
       case Condition.NameMatches _ ->
           rule.targets().equals(Set.of("unknown"))

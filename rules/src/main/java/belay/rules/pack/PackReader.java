@@ -36,7 +36,11 @@ public final class PackReader {
           "virt",
           "containers",
           "kubernetes",
+          "cloud.aws",
+          "cloud.gcp",
+          "cloud.azure",
           "cloud",
+          "secrets",
           "iac",
           "db");
 

@@ -3,6 +3,7 @@ package belay.rules.pack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import belay.rules.effect.Certainty;
+import belay.rules.effect.Detail;
 import belay.rules.effect.Effect;
 import belay.rules.effect.EffectKind;
 import belay.rules.effect.Origin;
@@ -24,6 +25,7 @@ import belay.rules.judge.RuleSet;
 import belay.rules.syntax.Script;
 import belay.rules.syntax.Span;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,11 +80,18 @@ final class ConditionsTest {
       new Assessed(
           new Effect(
               EffectKind.DESTROY,
-              new Target.CloudResource("aws", "rds delete-db-instance", Value.of("shop")),
+              new Target.CloudResource("aws", Value.of("shop")),
               Reach.ONE,
               Certainty.CERTAIN,
-              Set.of(Trait.UNRECOVERABLE),
-              new Origin(new Span(0, 3), "aws", List.of(), new Origin.Place.Here(), List.of())),
+              new Detail("rds delete-db-instance", Set.of(Trait.UNRECOVERABLE)),
+              new Origin(
+                  new Span(0, 3),
+                  "aws",
+                  List.of(),
+                  new Origin.Place.Here(),
+                  List.of(),
+                  new Origin.Invocation(
+                      List.of(Value.of("rds"), Value.of("--skip-final-snapshot")), Map.of()))),
           List.of(),
           List.of());
 
@@ -96,6 +105,8 @@ final class ConditionsTest {
         "effects: destroy, targets: cloud, resource: [kms *, '* delete-db-*'] | true",
         "effects: destroy, targets: cloud, system: aws, name: shop    | true",
         "effects: destroy, trait: unrecoverable                       | true",
+        "effects: destroy, words: [--skip-*, --quiet]                 | true",
+        "effects: destroy, words: --skip                              | false",
         "effects: destroy, trait: [forced, at-once]                   | false",
         "effects: destroy, not: {trait: unrecoverable}                | false",
       })
