@@ -18,7 +18,19 @@ final class WayInProbe {
       Set.of("networking", "network", "NetworkManager", "systemd-networkd", "network-manager");
 
   private static final Set<String> EVERY_LINK =
-      Set.of("all interfaces", "all links", "all services", "all leases", "all", "wlan", "wifi");
+      Set.of(
+          "all interfaces",
+          "all links",
+          "all services",
+          "all leases",
+          "every connection",
+          "all",
+          "wlan",
+          "wifi");
+
+  /** What the models call filters besides {@code firewall rules} and {@code firewall policy}. */
+  private static final Set<String> FILTERS =
+      Set.of("the rules in force", "all that no rule allows");
 
   private final Machine machine;
   private final Session session;
@@ -62,7 +74,13 @@ final class WayInProbe {
   }
 
   private void network(Effect effect, String name, Session.Coming coming) throws IOException {
-    if (name.startsWith("firewall ")) {
+    if (EVERY_LINK.contains(name)) {
+      cutsOff(coming.words());
+      return;
+    }
+    if (name.startsWith("firewall ")
+        || FILTERS.contains(name)
+        || effect.origin().program().equals("ufw")) {
       new Firewall(machine, programs, deadline, notes)
           .look(effect, name.equals("firewall policy"), coming);
       return;
@@ -73,10 +91,6 @@ final class WayInProbe {
       } else {
         notes.unknown(About.CUTS_OFF, coming.words() + "; whether a rule lets it in is not seen");
       }
-      return;
-    }
-    if (EVERY_LINK.contains(name)) {
-      cutsOff(coming.words());
       return;
     }
     Links links = new Links(machine, programs, deadline);
