@@ -107,6 +107,7 @@ final class StandingTest {
         Severity.HIGH,
         Decision.CONFIRM,
         passable,
+        false,
         Demand.YES,
         new Phrase(List.of()),
         Advice.NONE,

@@ -100,7 +100,8 @@ public final class Judge {
     List<Considered> out = new ArrayList<>();
     for (int i = 0; i < effects.size(); i++) {
       List<Case> cases = cases(effects.get(i), circumstances);
-      for (Rule rule : rules.about(effects.get(i).effect())) {
+      List<Rule> about = rules.about(effects.get(i).effect());
+      for (Rule rule : about) {
         for (Case each : cases) {
           out.add(
               new Considered(
@@ -109,11 +110,31 @@ public final class Judge {
                   rule.title(),
                   rule.action(),
                   Text.printable(each.subject()),
-                  objections(rule, each)));
+                  objections(rule, each, cases, about)));
         }
       }
     }
     return out;
+  }
+
+  private List<String> objections(Rule rule, Case about, List<Case> cases, List<Rule> others) {
+    List<String> objections = objections(rule, about);
+    if (!objections.isEmpty() || !rule.general()) {
+      return objections;
+    }
+    Met met = met(rule, cases);
+    return others.stream()
+        .map(other -> met(other, cases))
+        .filter(met::yieldsTo)
+        .map(other -> "`" + other.rule.id() + "` speaks of it in its place")
+        .limit(1)
+        .toList();
+  }
+
+  private Met met(Rule rule, List<Case> cases) {
+    return new Met(
+        rule,
+        cases.stream().filter(each -> each.meets(rule.when()) && !isAllowed(rule, each)).toList());
   }
 
   private static List<Case> cases(Assessed assessed, Circumstances circumstances) {
@@ -131,15 +152,29 @@ public final class Judge {
     }
     List<Case> cases = cases(assessed, circumstances);
     List<Rule> about = rules.about(assessed.effect(), cases);
-    List<Spoken> out = new ArrayList<>();
+    List<Met> met = new ArrayList<>();
     for (Rule rule : about) {
-      List<Case> met =
-          cases.stream().filter(each -> each.meets(rule.when()) && !isAllowed(rule, each)).toList();
-      if (!met.isEmpty()) {
-        out.add(speak(rule, met));
+      Met each = met(rule, cases);
+      if (!each.cases.isEmpty()) {
+        met.add(each);
       }
     }
-    return out;
+    return met.stream()
+        .filter(each -> met.stream().noneMatch(each::yieldsTo))
+        .map(each -> speak(each.rule, each.cases))
+        .toList();
+  }
+
+  /** A rule and that of which it holds. */
+  private record Met(Rule rule, List<Case> cases) {
+
+    /** What is said once, and better, is not said in general. */
+    boolean yieldsTo(Met other) {
+      return rule.general()
+          && !other.rule.general()
+          && other.rule.action().compareTo(rule.action()) >= 0
+          && other.cases.containsAll(cases);
+    }
   }
 
   private static Spoken speak(Rule rule, List<Case> cases) {

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param passable whether what it blocks may run once by a pass
  * @param demand what is to be done before a line runs that it has confirmed
  * @param message what would happen and why it matters
+ * @param general whether it says nothing of what another rule speaks of as strongly
  * @param links where more is to be read, {@code https} addresses
  */
 public record Rule(
@@ -26,6 +27,7 @@ public record Rule(
     Severity severity,
     Decision action,
     boolean passable,
+    boolean general,
     Demand demand,
     Phrase message,
     Advice advice,
@@ -40,7 +42,7 @@ public record Rule(
   /** The same rule, weighed otherwise. */
   public Rule with(Severity severity, Decision action, boolean passable) {
     return new Rule(
-        id, title, effects, targets, when, severity, action, passable, demand, message, advice,
-        links);
+        id, title, effects, targets, when, severity, action, passable, general, demand, message,
+        advice, links);
   }
 }

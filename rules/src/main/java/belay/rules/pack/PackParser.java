@@ -38,6 +38,7 @@ final class PackParser {
           "action",
           "challenge",
           "pass",
+          "general",
           "message",
           "instead",
           "links",
@@ -264,6 +265,7 @@ final class PackParser {
           "a challenge where nothing is confirmed",
           "remove it or write `action: confirm`");
     }
+    Tree.Text general = fields.text("general");
     Tree.Text pass = fields.text("pass");
     boolean passable =
         pass == null || !Boolean.FALSE.equals(Fields.word(pass, "pass", YES_OR_NO, report));
@@ -290,6 +292,8 @@ final class PackParser {
               severity,
               action,
               passable,
+              general != null
+                  && Boolean.TRUE.equals(Fields.word(general, "general", YES_OR_NO, report)),
               demand,
               says,
               advice,

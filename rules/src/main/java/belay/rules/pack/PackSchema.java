@@ -77,7 +77,7 @@ public final class PackSchema {
               case "instead" -> Map.of("anyOf", List.of(TEXT, advice()));
               case "links" -> oneOrMore(form("https://.+"));
               // What YAML 1.1 takes for truth values may be written so.
-              case "pass" -> Map.of("enum", List.of("yes", "no", true, false));
+              case "pass", "general" -> Map.of("enum", List.of("yes", "no", true, false));
               case "examples" -> examples();
               default -> TEXT;
             });

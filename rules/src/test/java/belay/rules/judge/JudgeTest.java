@@ -60,6 +60,7 @@ final class JudgeTest {
         severity,
         action,
         true,
+        false,
         Demand.YES,
         new Phrase(
             List.of(
@@ -131,6 +132,48 @@ final class JudgeTest {
   void whatNoRuleSpeaksOfIsAllowed() {
     assertEquals(
         new Verdict.Allow(List.of()), judge(List.of(LIVE), overwriting(WEB1, Truth.FALSE)));
+  }
+
+  /** ALWAYS, asking, and general. */
+  private static Rule general() {
+    Rule rule = rule("t/general", new Condition.All(List.of()), Severity.LOW, Decision.CONFIRM);
+    return new Rule(
+        rule.id(),
+        rule.title(),
+        rule.effects(),
+        rule.targets(),
+        rule.when(),
+        rule.severity(),
+        rule.action(),
+        true,
+        true,
+        rule.demand(),
+        rule.message(),
+        rule.advice(),
+        rule.links());
+  }
+
+  private static List<String> speakers(List<Rule> rules, Truth live) {
+    return judge(rules, overwriting(WEB1, live)).findings().stream().map(Finding::rule).toList();
+  }
+
+  @Test
+  void aGeneralRuleYieldsToASpecialOneThatAsksForNoLess() {
+    assertEquals(List.of("t/live"), speakers(List.of(general(), LIVE), Truth.TRUE));
+    assertEquals(List.of("t/general"), speakers(List.of(general(), LIVE), Truth.FALSE));
+    assertEquals(
+        List.of("t/general", "t/always"), speakers(List.of(general(), ALWAYS), Truth.TRUE));
+    assertEquals(List.of("t/general"), speakers(List.of(general(), general()), Truth.FALSE));
+  }
+
+  @Test
+  void whyAGeneralRuleYieldsIsSaid() {
+    List<String> objections =
+        new Judge(new RuleSet(List.of(general(), LIVE)), new Policy(Mode.GUARD))
+            .considered(List.of(overwriting(WEB1, Truth.TRUE)), Circumstances.UNKNOWN)
+            .getFirst()
+            .objections();
+    assertEquals(List.of("`t/live` speaks of it in its place"), objections);
   }
 
   @Test

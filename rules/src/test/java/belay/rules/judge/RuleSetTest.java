@@ -155,6 +155,7 @@ final class RuleSetTest {
         Severity.LOW,
         Decision.NOTE,
         true,
+        false,
         Demand.YES,
         new Phrase(List.of()),
         Advice.NONE,
