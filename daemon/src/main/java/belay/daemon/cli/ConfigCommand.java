@@ -7,6 +7,7 @@ import belay.daemon.config.Sheets;
 import belay.daemon.config.Standing;
 import belay.daemon.config.UserFile;
 import belay.daemon.server.EffectiveRules;
+import belay.rules.pack.PolicyFile;
 import belay.rules.syntax.Text;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -61,9 +62,55 @@ final class ConfigCommand implements Callable<Integer> {
     rules
         .changed()
         .forEach((rule, change) -> System.out.println("rule " + rule + ": " + change.inWords()));
+    standing.governance().policies().forEach(ConfigCommand::print);
+    rules.demands().forEach(text -> System.err.println("belay: " + Text.printable(text)));
     refused.forEach(text -> System.out.println("refused: " + Text.printable(text)));
     standing.complaints().forEach(text -> System.err.println("belay: " + Text.printable(text)));
     return 0;
+  }
+
+  private static void print(PolicyFile policy) {
+    String from = "  # system, " + Text.printable(policy.file());
+    policy
+        .required()
+        .forEach(
+            required ->
+                System.out.println(
+                    "required pack "
+                        + Text.printable(required.pack())
+                        + ": "
+                        + (required.versions() == null ? "any version" : required.versions())
+                        + (required.key() == null ? "" : ", signed by " + required.key())
+                        + from
+                        + ":"
+                        + required.line()));
+    policy.keys().stream().sorted().forEach(key -> System.out.println("key: " + key + from));
+    policy
+        .grants()
+        .forEach(
+            grant ->
+                System.out.println(
+                    "may pass "
+                        + Text.printable(grant.rules().toString())
+                        + ": "
+                        + people(grant.people())
+                        + from));
+    if (!policy.approvers().equals(PolicyFile.People.ANYBODY)) {
+      System.out.println("may approve: " + people(policy.approvers()) + from);
+    }
+    if (policy.retention() != null) {
+      System.out.println("journal kept: " + policy.retention().toDays() + " days" + from);
+    }
+    if (policy.audit() != null) {
+      System.out.println("audit to: " + Text.printable(policy.audit()) + from);
+    }
+  }
+
+  private static String people(PolicyFile.People people) {
+    List<String> out = new ArrayList<>();
+    people.users().stream().sorted().forEach(user -> out.add(Text.printable(user)));
+    people.groups().stream().sorted().forEach(group -> out.add("group " + Text.printable(group)));
+    return String.join(", ", out);
   }
 
   private static String origin(Standing.Value value) {
@@ -99,6 +146,10 @@ final class ConfigCommand implements Callable<Integer> {
     out.add("settings", settings);
     out.add("rules", changed);
     out.add("refused", texts(refused));
+    out.add("demands", texts(rules.demands()));
+    out.add(
+        "policies",
+        texts(standing.governance().policies().stream().map(PolicyFile::file).toList()));
     out.add("complaints", texts(standing.complaints()));
     return out;
   }

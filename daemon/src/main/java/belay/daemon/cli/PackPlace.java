@@ -1,6 +1,8 @@
 package belay.daemon.cli;
 
+import belay.daemon.config.Governance;
 import belay.daemon.config.Layers;
+import belay.daemon.config.Sheets;
 import belay.daemon.server.Client;
 import belay.daemon.server.Messages;
 import belay.daemon.server.PackShelf;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -35,7 +38,10 @@ final class PackPlace {
   }
 
   Installer installer() {
-    return new Installer(installed(), reader());
+    Layers layers = Layers.of(AskedLine.directories(), System.getenv());
+    Governance governance = new Sheets(layers, Map.of()).read().governance();
+    return new Installer(
+        installed(), reader(), key -> !governance.namesKeys() || governance.keys().contains(key));
   }
 
   /** The packs of all layers but Belay's own. */

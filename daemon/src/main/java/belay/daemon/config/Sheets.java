@@ -1,5 +1,6 @@
 package belay.daemon.config;
 
+import belay.daemon.libc.User;
 import belay.rules.judge.Wildcard;
 import belay.rules.pack.Diagnostic;
 import belay.rules.pack.PackReader;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The settings files of the layers. One that is wrong anywhere never replaces what it said when it
@@ -28,15 +30,24 @@ public final class Sheets {
   private final Layers layers;
   private final Map<String, String> environment;
   private final Map<Path, Sheet> lastGood = new HashMap<>();
+  private final Policies policies;
 
+  /** Those that bind the user of this process. */
   public Sheets(Layers layers, Map<String, String> environment) {
+    this(
+        layers, environment, User.name(User.effective()).orElse(""), User.groups(User.effective()));
+  }
+
+  Sheets(Layers layers, Map<String, String> environment, String user, Set<String> groups) {
     this.layers = layers;
     this.environment = Map.copyOf(environment);
+    this.policies = new Policies(layers, user, groups);
   }
 
   /** What they come to now. */
   public synchronized Standing read() {
-    List<Standing.Layered> sheets = new ArrayList<>();
+    Policies.Read policy = policies.read();
+    List<Standing.Layered> sheets = new ArrayList<>(policy.sheets());
     List<String> complaints = new ArrayList<>();
     for (Path directory : layers.settings()) {
       boolean system = !directory.equals(layers.user());
@@ -50,7 +61,8 @@ public final class Sheets {
     }
     Standing standing = Standing.of(sheets, environment);
     complaints.addAll(standing.complaints());
-    return new Standing(standing.values(), standing.layered(), standing.refused(), complaints);
+    return new Standing(
+        standing.values(), standing.layered(), standing.refused(), complaints, policy.governance());
   }
 
   /**

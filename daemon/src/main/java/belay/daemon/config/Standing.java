@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param layered the sheets in the order of the layers, for the rules
  * @param refused what a layer wanted and was not given, in words
  * @param complaints values that are none, in words
+ * @param governance what the machine's policies demand
  */
 public record Standing(
     Map<Setting, Value> values,
     List<Layered> layered,
     List<String> refused,
-    List<String> complaints) {
+    List<String> complaints,
+    Governance governance) {
 
   public Standing {
     layered = List.copyOf(layered);
@@ -104,7 +106,7 @@ public record Standing(
             complaints);
       }
     }
-    return new Standing(values, sheets, refused, complaints);
+    return new Standing(values, sheets, refused, complaints, Governance.NONE);
   }
 
   private static void take(
@@ -202,7 +204,10 @@ public record Standing(
       }
     }
     return new Outcome(
-        action == Decision.ALLOW ? null : rule.with(severity, action, rule.passable() && !kept),
+        action == Decision.ALLOW
+            ? null
+            : rule.with(
+                severity, action, rule.passable() && (!kept || governance.grants(rule.id()))),
         from,
         refused);
   }

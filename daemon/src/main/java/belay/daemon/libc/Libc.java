@@ -104,6 +104,10 @@ final class Libc {
 
   static native @Nullable Pointer getpwuid(int uid);
 
+  static native int getgrouplist(byte[] user, int group, int[] groups, int[] count);
+
+  static native @Nullable Pointer getgrgid(int gid);
+
   static native int getpid();
 
   static native int kill(int pid, int signal);

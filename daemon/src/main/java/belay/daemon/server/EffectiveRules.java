@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changed those that are not as their pack has them, by id
  * @param refused what settings wanted and were not given
+ * @param demands what the machine's policies demand and have not, and what is wrong with them
  */
-public record EffectiveRules(Map<String, Change> changed, List<String> refused) {
+public record EffectiveRules(
+    Map<String, Change> changed, List<String> refused, List<String> demands) {
 
   /**
    * A change.
@@ -54,6 +56,6 @@ public record EffectiveRules(Map<String, Change> changed, List<String> refused) 
                             .findFirst()
                             .orElse(null),
                         from)));
-    return new EffectiveRules(changed, rules.refused());
+    return new EffectiveRules(changed, rules.refused(), rules.demands());
   }
 }

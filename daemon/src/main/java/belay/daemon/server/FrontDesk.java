@@ -95,8 +95,15 @@ final class FrontDesk implements Desk {
     this.approvals =
         new Approvals(
             new ApprovalDoor(Path.of("/tmp"), user, log),
-            new OtherPerson(user, Path.of("/proc"), User::hasAccount),
+            new OtherPerson(user, Path.of("/proc"), this::mayApprove),
             log);
+  }
+
+  /** Whether a user id is somebody's whom the machine's policies let approve. */
+  private boolean mayApprove(int uid) {
+    return User.name(uid)
+        .filter(name -> rules.governance().mayApprove(name, User.groups(uid)))
+        .isPresent();
   }
 
   /** Nobody is let in any more. */

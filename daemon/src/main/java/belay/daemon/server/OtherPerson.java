@@ -16,7 +16,7 @@ import java.util.function.IntPredicate;
  *
  * @param asker the uid of who asks
  * @param proc where the process file system is
- * @param hasAccount whether a user id is anybody's: one of a user namespace is not
+ * @param hasAccount whether a user id is anybody's who may approve: one of a user namespace is not
  */
 record OtherPerson(int asker, Path proc, IntPredicate hasAccount) implements Approvals.Admission {
 

@@ -1,9 +1,12 @@
 package belay.daemon.server;
 
 import belay.daemon.config.Allowances;
+import belay.daemon.config.Governance;
+import belay.daemon.config.Layer;
 import belay.daemon.config.Layers;
 import belay.daemon.config.Sheets;
 import belay.daemon.config.Standing;
+import belay.daemon.share.Ledger;
 import belay.rules.effect.EffectReader;
 import belay.rules.judge.Inquiry;
 import belay.rules.judge.Judge;
@@ -15,6 +18,7 @@ import belay.rules.pack.Examples;
 import belay.rules.pack.Pack;
 import belay.rules.pack.PackReader;
 import belay.rules.pack.PackResult;
+import belay.rules.pack.PolicyFile;
 import belay.rules.pack.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +65,9 @@ public final class RulesInForce {
    * @param changed which setting changed a rule last, by its id
    * @param packTroubles what is wrong with the packs
    * @param refused what settings wanted of rules and were not given
+   * @param governance what the machine's policies demand
+   * @param demands what they demand and have not, and what is wrong with them
+   * @param loaded the packs
    */
   private record State(
       RuleSet asPacked,
@@ -71,7 +78,10 @@ public final class RulesInForce {
       Allowances allowed,
       @Nullable Instant nextEnd,
       List<String> packTroubles,
-      List<String> refused) {}
+      List<String> refused,
+      Governance governance,
+      List<String> demands,
+      List<Pack> loaded) {}
 
   /**
    * Loads the shipped packs, then those of the layers.
@@ -86,7 +96,8 @@ public final class RulesInForce {
     this.shelves = layers.packs().stream().map(PackShelf::new).toList();
     this.effects = effects;
     this.policy = policy;
-    this.inForce = new AtomicReference<>(state(shipped().rules(), Map.of(), List.of()));
+    this.inForce =
+        new AtomicReference<>(state(shipped().rules(), Map.of(), List.of(), shipped().packs()));
     reload();
   }
 
@@ -119,10 +130,11 @@ public final class RulesInForce {
   /** Reads what is allowed and what the settings say of rules again, and no pack. */
   synchronized void reloadSettings() {
     State now = inForce.get();
-    inForce.set(state(now.asPacked, now.packs, now.packTroubles));
+    inForce.set(state(now.asPacked, now.packs, now.packTroubles, now.loaded));
   }
 
-  private State state(RuleSet asPacked, Map<String, Provenance> packs, List<String> troubles) {
+  private State state(
+      RuleSet asPacked, Map<String, Provenance> packs, List<String> troubles, List<Pack> loaded) {
     Standing standing = sheets.read();
     List<Rule> left = new ArrayList<>();
     Map<String, String> changed = new LinkedHashMap<>();
@@ -149,7 +161,71 @@ public final class RulesInForce {
         allowed,
         allowed.nextEnd(now),
         List.copyOf(troubles),
-        List.copyOf(refused));
+        List.copyOf(refused),
+        standing.governance(),
+        demands(standing.governance(), loaded),
+        List.copyOf(loaded));
+  }
+
+  private List<String> demands(Governance governance, List<Pack> loaded) {
+    List<String> out = new ArrayList<>(governance.complaints());
+    for (PolicyFile policy : governance.policies()) {
+      for (PolicyFile.Required required : policy.required()) {
+        Pack pack =
+            loaded.stream()
+                .filter(each -> each.name().equals(required.pack()))
+                .findFirst()
+                .orElse(null);
+        String at = "`" + policy.file() + ":" + required.line() + "` requires the pack `";
+        if (pack == null) {
+          out.add(at + required.pack() + "`, which is not in force: `belay pack install` it");
+        } else if (required.versions() != null && !required.versions().contains(pack.version())) {
+          out.add(
+              at
+                  + required.pack()
+                  + "` "
+                  + required.versions()
+                  + ", and "
+                  + pack.version()
+                  + " is in force: `belay pack update` it");
+        } else if (required.key() != null && !required.key().equals(signer(pack.name()))) {
+          out.add(
+              at
+                  + required.pack()
+                  + "` signed by "
+                  + required.key()
+                  + ", which the one in force is not");
+        }
+      }
+    }
+    return List.copyOf(out);
+  }
+
+  /** The fingerprint of the key that signed an installed pack, or null. */
+  private @Nullable String signer(String pack) {
+    for (PackShelf shelf : shelves) {
+      if (shelf.layer() == Layer.TEAM) {
+        try {
+          Ledger.Entry entry = Ledger.of(shelf.directory()).entries().get(pack);
+          if (entry != null && !entry.removed()) {
+            return entry.key();
+          }
+        } catch (IOException _) {
+          // Who signed it is not known, and that is told as if nobody had.
+        }
+      }
+    }
+    return null;
+  }
+
+  /** What the machine's policies demand. */
+  public Governance governance() {
+    return inForce.get().governance();
+  }
+
+  /** What they demand and have not, and what is wrong with them, one line each. */
+  List<String> demands() {
+    return inForce.get().demands();
   }
 
   /** The same with what is allowed at a time. */
@@ -163,7 +239,10 @@ public final class RulesInForce {
         state.allowed,
         state.allowed.nextEnd(now),
         state.packTroubles,
-        state.refused);
+        state.refused,
+        state.governance,
+        state.demands,
+        state.loaded);
   }
 
   /** The file and line that changed a rule's action or severity last; null where none did. */
@@ -202,7 +281,7 @@ public final class RulesInForce {
   /** What is wrong with packs and allowances, one line each; empty when nothing is. */
   public List<String> troubles() {
     State now = inForce.get();
-    return Stream.of(now.packTroubles, now.refused, now.allowed.complaints())
+    return Stream.of(now.demands, now.packTroubles, now.refused, now.allowed.complaints())
         .flatMap(List::stream)
         .toList();
   }
@@ -223,7 +302,7 @@ public final class RulesInForce {
                 && sound(everything, everything) instanceof PackResult.Loaded sound
             ? keep(found, sound)
             : shelfByShelf(found, troubles);
-    inForce.set(state(loaded.rules(), provenances(loaded), troubles));
+    inForce.set(state(loaded.rules(), provenances(loaded), troubles, loaded.packs()));
   }
 
   private PackResult.Loaded keep(Map<Path, List<Source>> found, PackResult.Loaded sound) {

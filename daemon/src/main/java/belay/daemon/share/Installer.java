@@ -43,15 +43,27 @@ public final class Installer {
 
   private final Path installed;
   private final EffectReader effects;
+  private final Predicate<String> permitted;
+
+  /**
+   * An installer that takes any key that is agreed to.
+   *
+   * @param installed where the links are; need not exist
+   */
+  public Installer(Path installed, EffectReader effects) {
+    this(installed, effects, _ -> true);
+  }
 
   /**
    * An installer.
    *
    * @param installed where the links are; need not exist
+   * @param permitted whether the machine's policy lets a key of this fingerprint be pinned
    */
-  public Installer(Path installed, EffectReader effects) {
+  public Installer(Path installed, EffectReader effects, Predicate<String> permitted) {
     this.installed = installed;
     this.effects = effects;
+    this.permitted = permitted;
   }
 
   /**
@@ -188,7 +200,7 @@ public final class Installer {
     return read;
   }
 
-  private static void checkKey(
+  private void checkKey(
       @Nullable PackSignature signature,
       String pack,
       Optional<Ledger.Entry> before,
@@ -213,6 +225,12 @@ public final class Installer {
     if (ledger.isRevoked(key)) {
       throw new PackTrouble(
           "the key " + key + " is revoked: nothing that it signed is taken any more");
+    }
+    if (!permitted.test(key)) {
+      throw new PackTrouble(
+          "the policy of this machine names the keys whose packs may be installed, and "
+              + key
+              + " is none of them: `belay config` lists them");
     }
     if (pinned != null && !pinned.equals(key)) {
       throw new PackTrouble(
