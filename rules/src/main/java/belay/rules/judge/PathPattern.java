@@ -105,9 +105,52 @@ public final class PathPattern {
     return source.hashCode();
   }
 
+  /** How many characters of a name {@link #literalStart} tells. */
+  static final int START = 3;
+
   /** Whether part of each name it matches is known. */
   boolean hasLiteral() {
-    return literalEnd() != null || !literalBeginning().isEmpty();
+    return literalEnd() != null
+        || !literalBeginning().isEmpty()
+        || literalExtension() != null
+        || literalStart() != null
+        || literalWithin() != null;
+  }
+
+  /** What the last component of each name it matches has behind its last dot; null where unsure. */
+  @Nullable String literalExtension() {
+    String last = lastPattern();
+    if (last == null || last.indexOf('.') < 0) {
+      return null;
+    }
+    String extension = last.substring(last.lastIndexOf('.') + 1);
+    return new Wildcard(extension).isPlain() ? extension : null;
+  }
+
+  /** The first {@value #START} characters of the last component of each name; null where unsure. */
+  @Nullable String literalStart() {
+    String last = lastPattern();
+    if (last == null || last.length() < START) {
+      return null;
+    }
+    String start = last.substring(0, START);
+    return new Wildcard(start).isPlain() ? start : null;
+  }
+
+  /** A component that each name it matches has somewhere; null where there is none such. */
+  @Nullable String literalWithin() {
+    return components.stream()
+        .filter(component -> !isAnyDepth(component) && component.isPlain())
+        .map(Wildcard::toString)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private @Nullable String lastPattern() {
+    Wildcard last = components.isEmpty() ? ANY_DEPTH : components.getLast();
+    String text = last.toString();
+    // What is escaped or in brackets is not what it looks like.
+    return isAnyDepth(last) || text.indexOf('\\') >= 0 || text.indexOf('[') >= 0 ? null : text;
   }
 
   /** The last component of each name it matches; null where that is not one and the same. */

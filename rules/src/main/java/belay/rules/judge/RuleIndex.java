@@ -1,12 +1,10 @@
 package belay.rules.judge;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,50 +14,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleIndex {
 
-  /**
-   * A rule at its place in the order.
-   *
-   * @param at from 0
-   */
-  private record Placed(int at, Rule rule) {}
-
   /** A directory that rules begin with, and those below it. */
   private static final class Node {
     private final Map<String, Node> children = new HashMap<>();
-    private final List<Placed> rules = new ArrayList<>();
+    private final List<Integer> rules = new ArrayList<>();
   }
 
   private final List<Rule> all = new ArrayList<>();
-  private final List<Placed> others = new ArrayList<>();
-  private final List<Rule> otherRules = new ArrayList<>();
+
+  /** The places in the order of those that no name finds. */
+  private final BitSet others = new BitSet();
+
   private final Node root = new Node();
-  private final Map<String, List<Placed>> byLast = new HashMap<>();
-  private final Map<String, List<Placed>> byName = new HashMap<>();
-  private final Map<String, List<Placed>> bySystem = new HashMap<>();
-  private final Map<String, List<Placed>> byProgram = new HashMap<>();
+  private final Map<String, List<Integer>> byLast = new HashMap<>();
+  private final Map<String, List<Integer>> byExtension = new HashMap<>();
+  private final Map<String, List<Integer>> byStart = new HashMap<>();
+  private final Map<String, List<Integer>> byComponent = new HashMap<>();
+  private final Map<String, List<Integer>> byName = new HashMap<>();
+  private final Map<String, List<Integer>> bySystem = new HashMap<>();
+  private final Map<String, List<Integer>> byProgram = new HashMap<>();
 
   void add(Rule rule) {
-    Placed placed = new Placed(all.size(), rule);
+    int at = all.size();
     all.add(rule);
     List<Condition> parts =
         rule.when() instanceof Condition.All(List<Condition> each) ? each : List.of(rule.when());
-    if (isNamed(parts, placed) || isOfOne(parts, placed)) {
-      return;
+    if (!isNamed(parts, at) && !isOfOne(parts, at)) {
+      others.set(at);
     }
-    others.add(placed);
-    otherRules.add(rule);
   }
 
   /** Whether a path or a name finds it. */
-  private boolean isNamed(List<Condition> parts, Placed placed) {
+  private boolean isNamed(List<Condition> parts, int at) {
     for (Condition part : parts) {
       if (part instanceof Condition.PathMatches(List<PathPattern> patterns)
           && patterns.stream().allMatch(PathPattern::hasLiteral)) {
-        patterns.forEach(pattern -> add(pattern, placed));
+        patterns.forEach(pattern -> add(pattern, at));
         return true;
       }
       if (part instanceof Condition.NameMatches(List<NamePattern> names)
-          && put(names, byName, placed)) {
+          && put(names, byName, at)) {
         return true;
       }
     }
@@ -67,13 +61,12 @@ final class RuleIndex {
   }
 
   /** Whether a system or program finds it, which many rules may share. */
-  private boolean isOfOne(List<Condition> parts, Placed placed) {
+  private boolean isOfOne(List<Condition> parts, int at) {
     for (Condition part : parts) {
       boolean found =
           switch (part) {
-            case Condition.SystemIs(List<NamePattern> systems) -> put(systems, bySystem, placed);
-            case Condition.ProgramIs(List<NamePattern> programs) ->
-                put(programs, byProgram, placed);
+            case Condition.SystemIs(List<NamePattern> systems) -> put(systems, bySystem, at);
+            case Condition.ProgramIs(List<NamePattern> programs) -> put(programs, byProgram, at);
             case Condition.All _, Condition.Any _, Condition.Not _, Condition.Simple _ -> false;
           };
       if (found) {
@@ -84,25 +77,39 @@ final class RuleIndex {
   }
 
   /** Whether all of the patterns are plain names, by which the rule is found from now on. */
-  private static boolean put(List<NamePattern> names, Map<String, List<Placed>> by, Placed placed) {
+  private static boolean put(List<NamePattern> names, Map<String, List<Integer>> by, int at) {
     if (!names.stream().allMatch(NamePattern::isPlain)) {
       return false;
     }
-    names.forEach(name -> by.computeIfAbsent(name.toString(), _ -> new ArrayList<>()).add(placed));
+    names.forEach(name -> by.computeIfAbsent(name.toString(), _ -> new ArrayList<>()).add(at));
     return true;
   }
 
-  private void add(PathPattern pattern, Placed placed) {
+  private void add(PathPattern pattern, int at) {
     String last = pattern.literalEnd();
     if (last != null) {
-      byLast.computeIfAbsent(last, _ -> new ArrayList<>()).add(placed);
+      byLast.computeIfAbsent(last, _ -> new ArrayList<>()).add(at);
+      return;
+    }
+    List<String> beginning = pattern.literalBeginning();
+    if (beginning.isEmpty()) {
+      String extension = pattern.literalExtension();
+      String start = pattern.literalStart();
+      String within = pattern.literalWithin();
+      if (extension != null) {
+        byExtension.computeIfAbsent(extension, _ -> new ArrayList<>()).add(at);
+      } else if (start != null) {
+        byStart.computeIfAbsent(start, _ -> new ArrayList<>()).add(at);
+      } else if (within != null) {
+        byComponent.computeIfAbsent(within, _ -> new ArrayList<>()).add(at);
+      }
       return;
     }
     Node node = root;
-    for (String component : pattern.literalBeginning()) {
+    for (String component : beginning) {
       node = node.children.computeIfAbsent(component, _ -> new Node());
     }
-    node.rules.add(placed);
+    node.rules.add(at);
   }
 
   /** All of them. */
@@ -110,50 +117,59 @@ final class RuleIndex {
     return all;
   }
 
-  /** Those that may speak of one of these, and perhaps some more. */
+  /** Those that may speak of one of these, and perhaps some more, in their order. */
   List<Rule> about(List<Case> cases) {
-    if (otherRules.size() == all.size()) {
+    if (others.cardinality() == all.size()) {
       return all;
     }
-    List<Placed> found = new ArrayList<>();
+    BitSet found = (BitSet) others.clone();
     for (Case each : cases) {
       for (PathName path : each.paths()) {
         along(path, found);
       }
       String name = each.name();
       if (name != null) {
-        found.addAll(byName.getOrDefault(name, List.of()));
+        add(byName.get(name), found);
       }
       String system = each.system();
       if (system != null) {
-        found.addAll(bySystem.getOrDefault(system, List.of()));
+        add(bySystem.get(system), found);
       }
-      found.addAll(byProgram.getOrDefault(each.effect().origin().program(), List.of()));
+      add(byProgram.get(each.effect().origin().program()), found);
     }
-    return found.isEmpty() ? otherRules : inOrder(found);
+    List<Rule> out = new ArrayList<>(found.cardinality());
+    for (int at = found.nextSetBit(0); at >= 0; at = found.nextSetBit(at + 1)) {
+      out.add(all.get(at));
+    }
+    return out;
   }
 
-  private void along(PathName path, List<Placed> found) {
+  private static void add(@Nullable List<Integer> places, BitSet found) {
+    if (places != null) {
+      places.forEach(found::set);
+    }
+  }
+
+  private void along(PathName path, BitSet found) {
     List<String> components = path.components();
     if (!components.isEmpty()) {
-      found.addAll(byLast.getOrDefault(components.getLast(), List.of()));
+      String last = components.getLast();
+      add(byLast.get(last), found);
+      int dot = last.lastIndexOf('.');
+      if (dot >= 0) {
+        add(byExtension.get(last.substring(dot + 1)), found);
+      }
+      if (last.length() >= PathPattern.START) {
+        add(byStart.get(last.substring(0, PathPattern.START)), found);
+      }
+    }
+    for (String component : components) {
+      add(byComponent.get(component), found);
     }
     @Nullable Node node = root;
     for (int i = 0; node != null; i++) {
-      found.addAll(node.rules);
+      add(node.rules, found);
       node = i < components.size() ? node.children.get(components.get(i)) : null;
     }
-  }
-
-  private List<Rule> inOrder(List<Placed> found) {
-    Set<Integer> seen = new HashSet<>();
-    List<Placed> out = new ArrayList<>(others);
-    for (Placed placed : found) {
-      if (seen.add(placed.at)) {
-        out.add(placed);
-      }
-    }
-    out.sort(Comparator.comparingInt(Placed::at));
-    return out.stream().map(Placed::rule).toList();
   }
 }

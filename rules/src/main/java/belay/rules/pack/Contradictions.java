@@ -23,7 +23,22 @@ final class Contradictions {
   private static final Set<String> FILES = Set.of("path", "device");
   private static final Set<String> OF_A_SYSTEM = Set.of("volume", "guest", "database", "cloud");
 
-  private record Known(Rule rule, Set<Condition> parts) {}
+  /**
+   * A rule seen before.
+   *
+   * @param marks a bit for each part by its hash: what lacks a mark lacks a part. Each rule is held
+   *     against all others of its pack, and nearly none covers another
+   */
+  private record Known(Rule rule, Set<Condition> parts, long marks) {
+
+    static Known of(Rule rule, List<Condition> parts) {
+      long marks = 0;
+      for (Condition part : parts) {
+        marks |= 1L << (part.hashCode() & 63);
+      }
+      return new Known(rule, new HashSet<>(parts), marks);
+    }
+  }
 
   private final List<Known> before = new ArrayList<>();
 
@@ -35,7 +50,7 @@ final class Contradictions {
     if (why != null) {
       report.add(when, "the rule can never speak: " + why, "remove one of the two");
     }
-    Known known = new Known(rule, new HashSet<>(parts));
+    Known known = Known.of(rule, parts);
     for (Known other : before) {
       if (covers(other, known) && isWeaker(rule, other.rule)) {
         report.add(
@@ -66,7 +81,8 @@ final class Contradictions {
 
   /** Whether {@code general} holds of all that {@code special} holds of. */
   private static boolean covers(Known general, Known special) {
-    return general.rule.effects().containsAll(special.rule.effects())
+    return (general.marks & ~special.marks) == 0
+        && general.rule.effects().containsAll(special.rule.effects())
         && general.rule.targets().containsAll(special.rule.targets())
         && special.parts.containsAll(general.parts);
   }

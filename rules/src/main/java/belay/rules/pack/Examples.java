@@ -13,6 +13,7 @@ import belay.rules.judge.Judge;
 import belay.rules.judge.Mode;
 import belay.rules.judge.PathPattern;
 import belay.rules.judge.Policy;
+import belay.rules.judge.Rule;
 import belay.rules.judge.RuleSet;
 import belay.rules.judge.Verdict;
 import belay.rules.syntax.Dialect;
@@ -22,6 +23,7 @@ import belay.rules.syntax.Text;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,16 @@ public final class Examples {
 
   private final Judge judge;
 
+  /** The ids of the rules that suggest a command. */
+  private final Set<String> suggesting;
+
   private Examples(RuleSet rules) {
     this.judge = new Judge(rules, new Policy(Mode.GUARD));
+    this.suggesting =
+        rules.rules().stream()
+            .filter(rule -> rule.advice().run() != null)
+            .map(Rule::id)
+            .collect(Collectors.toSet());
   }
 
   /**
@@ -68,7 +78,8 @@ public final class Examples {
   /** Nobody is told to type what the rules would stop. */
   private Optional<Diagnostic> suggestion(
       Example example, List<Effect> effects, Script.Status status, EffectReader reader) {
-    if (!(example.expectation() instanceof Example.Expectation.Speaks)) {
+    if (!(example.expectation() instanceof Example.Expectation.Speaks)
+        || !suggesting.contains(example.rule())) {
       return Optional.empty();
     }
     for (Finding finding : verdict(example, effects, status).findings()) {
